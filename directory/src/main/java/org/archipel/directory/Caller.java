@@ -1,0 +1,10 @@
+package org.archipel.directory;
+
+/**
+ * Who is calling: an API key and what it belongs to.
+ *
+ * @param key the key's id, never its secret
+ * @param organization the organization's name
+ * @param project the project's name within the organization
+ */
+public record Caller(String key, String organization, String project) {}

@@ -1,0 +1,28 @@
+package org.archipel.scheduling;
+
+/**
+ * The right to run one demand on one engine. Made by a {@link Pool} and given back to the same pool
+ * exactly once, through {@link Pool#complete}. Compared by identity.
+ */
+public final class Permit {
+  private final String engine;
+  private boolean returned;
+
+  Permit(String engine) {
+    this.engine = engine;
+  }
+
+  /** The id of the engine. */
+  public String engine() {
+    return engine;
+  }
+
+  /** True the first time it is called; the pool's lock protects it. */
+  boolean giveBack() {
+    if (returned) {
+      return false;
+    }
+    returned = true;
+    return true;
+  }
+}

@@ -1,0 +1,49 @@
+package org.archipel.scheduling;
+
+import java.util.List;
+
+/**
+ * The engines of one site that serve one model, and the demands that wait for them: a state machine
+ * that decides who starts where.
+ *
+ * <p>Every method returns the decisions that the event led to, which the caller carries out. {@code
+ * now} is nanoseconds on one monotonic clock and never goes back. <b>Not thread-safe</b>: the
+ * caller holds one lock per pool around each call and carries decisions out after releasing it.
+ *
+ * <p>A ticket that was submitted gets exactly one decision, unless it is withdrawn first. A permit
+ * handed out counts against its engine until {@link #complete}, also when the engine goes down
+ * meanwhile.
+ *
+ * @param <T> the caller's ticket for a demand, compared by identity
+ */
+public interface Pool<T> {
+  /** A new demand, or one that comes back after a failed attempt. */
+  List<Decision<T>> submit(Demand demand, T ticket, long now);
+
+  /**
+   * The caller of a waiting ticket went away. Returns false when the ticket was not waiting: then
+   * its decision was already taken, and its permit, if any, is given back by {@link #complete}.
+   */
+  boolean withdraw(T ticket, long now);
+
+  /** A run ended. A second call with the same permit does nothing. */
+  List<Decision<T>> complete(Permit permit, Outcome outcome, long now);
+
+  /** An engine joined, came back or changed its limits. */
+  List<Decision<T>> engineUp(EngineLimits limits, long now);
+
+  /** An engine went away: nothing more is started on it, what runs on it runs on. */
+  List<Decision<T>> engineDown(String engine, long now);
+
+  /** An engine reported its load. */
+  List<Decision<T>> observe(String engine, EngineLoad load, long now);
+
+  /** Time passed; called at least every 100 ms while demands wait. */
+  List<Decision<T>> tick(long now);
+
+  /** Demands that wait. */
+  int waiting();
+
+  /** Permits that are out. */
+  int running();
+}
