@@ -31,7 +31,7 @@ public final class FileJournal implements Journal, AutoCloseable {
     this.folder = folder;
     this.pending = new PendingRecords(options.pendingBytes(), durable);
     this.writer = new JournalWriter(folder, pending, durable, options);
-    this.tail = new JournalTail(folder);
+    this.tail = new JournalTail(folder, durable);
   }
 
   /**

@@ -24,11 +24,15 @@ final class JournalTail {
   private int lost;
   private long sequence;
 
-  JournalTail(SegmentFolder folder) {
+  /**
+   * @param durable the journal's last durable sequence, for a folder without segments
+   */
+  JournalTail(SegmentFolder folder, long durable) {
     this.folder = folder;
+    this.sequence = folder.oldest().map(o -> o.header().firstSequence() - 1).orElse(durable);
   }
 
-  /** The sequence of the last record read (or found lost); 0 before the first. */
+  /** The sequence of the last record read (or found lost), or the one before the first. */
   long sequence() {
     return sequence;
   }
@@ -102,10 +106,16 @@ final class JournalTail {
 
   private Optional<Segment> current() {
     if (segment == null) {
-      segment = folder.oldest().orElse(null);
-      index = 0;
+      enter(folder.oldest());
     }
     return Optional.ofNullable(segment);
+  }
+
+  private void enter(Optional<Segment> next) {
+    segment = next.orElse(null);
+    index = 0;
+    // A segment that was lost before this one counts as read.
+    next.ifPresent(n -> sequence = Math.max(sequence, n.header().firstSequence() - 1));
   }
 
   private SegmentReader open(Segment at) throws IOException {
@@ -127,8 +137,7 @@ final class JournalTail {
       return false;
     }
     retire(at);
-    segment = next.get();
-    index = 0;
+    enter(next);
     return true;
   }
 
@@ -138,14 +147,22 @@ final class JournalTail {
     lost = 0;
   }
 
-  /** Frees the segments that were read through: all records that were returned are in the store. */
-  void stored() {
+  /** Whether segments were read through and wait to be freed. */
+  boolean canFree() {
+    return !done.isEmpty() || !damaged.isEmpty() || isAtEnd();
+  }
+
+  private boolean isAtEnd() {
     Segment at = segment;
-    if (at != null && at.sealed() && index >= at.committed()) {
-      // The journal's last segment, when it is closing, or one just before the next.
+    return at != null && at.sealed() && index >= at.committed();
+  }
+
+  /** Frees the segments that were read through: all records that were returned are in the store. */
+  void free() {
+    Segment at = segment;
+    if (at != null && isAtEnd()) {
       retire(at);
-      segment = folder.after(at).orElse(null);
-      index = 0;
+      enter(folder.after(at));
     }
     done.forEach(folder::free);
     done.clear();

@@ -291,8 +291,12 @@ final class JournalWriter implements Runnable {
 
   private void finish() {
     try {
-      if (segment != null) {
+      Segment last = segment;
+      if (last != null) {
         endSegment();
+        if (last.committed() == 0) {
+          folder.free(last);
+        }
       }
     } catch (IOException e) {
       LOG.warn("Closing the last segment: {}", e.toString());

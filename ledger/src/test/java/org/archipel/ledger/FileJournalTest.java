@@ -108,11 +108,11 @@ final class FileJournalTest {
       records.forEach(journal::append);
       await().until(() -> journal.durable() == 2000);
       assertThat(drain(journal)).isEqualTo(records);
-      journal.tail().stored();
+      journal.tail().free();
       // All but the one that is being written.
       assertThat(journal.bytes()).isEqualTo(SMALL.segmentBytes());
       journal.finish();
-      journal.tail().stored();
+      journal.tail().free();
       assertThat(journal.bytes()).isZero();
     }
     assertThat(recover(folder)).isEmpty();
@@ -130,7 +130,7 @@ final class FileJournalTest {
         records.forEach(journal::append);
         journal.finish();
         assertThat(drain(journal)).isEqualTo(records);
-        journal.tail().stored();
+        journal.tail().free();
       }
     }
     assertThat(recover(folder)).isEmpty();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Makes usage records of every shape from a seed. */
 final class Records {
@@ -56,7 +57,7 @@ final class Records {
             : Optional.empty(),
         pick("/v1/chat/completions", "/v1/embeddings"),
         random.nextBoolean(),
-        UsageOutcome.values()[random.nextInt(3)],
+        List.of(UsageOutcome.values()).get(random.nextInt(3)),
         failed ? 502 : 200,
         failed ? Optional.of("engine_failed") : Optional.empty(),
         new UsageRecord.Tokens(
@@ -68,7 +69,7 @@ final class Records {
   }
 
   List<UsageRecord> next(int count) {
-    return java.util.stream.Stream.generate(this::next).limit(count).toList();
+    return Stream.generate(this::next).limit(count).toList();
   }
 
   private String pick(String... choices) {
