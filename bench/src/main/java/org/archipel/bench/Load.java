@@ -31,7 +31,9 @@ final class Load implements AutoCloseable {
   }
 
   /** Begins to open the plan's connections. */
-  static Load start(LoadPlan plan, int threads) {
+  static Load start(LoadPlan plan, int atMostThreads) {
+    // A loop without a connection would only collect requests that nobody sends.
+    int threads = Math.min(atMostThreads, plan.connections());
     Transport transport = Transport.best();
     Load load = new Load(plan, transport.loops(threads));
     Bootstrap bootstrap =
@@ -69,11 +71,21 @@ final class Load implements AutoCloseable {
   /** What happened since measuring began; measuring may then begin anew. */
   LoadResult endMeasuring() {
     double seconds = (System.nanoTime() - begunAt) / 1e9;
-    LoadTally sum = new LoadTally();
+    LoadTally sum = collect();
     for (int i = 0; i < workers.size(); i++) {
-      sum.add(on(i, workers.get(i)::endMeasuring));
+      LoadWorker worker = workers.get(i);
+      homes.get(i).execute(worker::endMeasuring);
     }
     return sum.result(seconds);
+  }
+
+  /** What was counted since it was last collected. */
+  LoadTally collect() {
+    LoadTally sum = new LoadTally();
+    for (int i = 0; i < workers.size(); i++) {
+      sum.add(on(i, workers.get(i)::collect));
+    }
+    return sum;
   }
 
   /** Connections that are open or being opened. */

@@ -147,6 +147,11 @@ final class LoadWorker {
         connection.abandon(Failure.TIMEOUT);
       }
     }
+    // Requests whose time came but for which no connection became free have failed too.
+    while (!late.isEmpty() && now - late.getFirst() > plan.timeout().toNanos()) {
+      late.remove();
+      failed(Failure.TIMEOUT);
+    }
     var _ = loop.schedule(this::watch, 500, TimeUnit.MILLISECONDS);
   }
 
@@ -188,18 +193,14 @@ final class LoadWorker {
     measuring = true;
   }
 
-  /** What was counted since measuring began, and errors since the load began. */
-  LoadTally endMeasuring() {
+  void endMeasuring() {
     measuring = false;
+  }
+
+  /** What was counted since it was last collected. */
+  LoadTally collect() {
     LoadTally counted = tally;
     tally = new LoadTally();
-    // Requests whose time came but for which no connection became free have failed too.
-    long now = System.nanoTime();
-    for (long intended : late) {
-      if (now - intended > plan.timeout().toNanos()) {
-        counted.failed(Failure.TIMEOUT);
-      }
-    }
     return counted;
   }
 
