@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
 
 /** Spoils bodies, whose length stays right: JSON, multipart, and bytes of any kind. */
 final class BodyMutations {
@@ -151,8 +152,7 @@ final class BodyMutations {
 
   private static String oddModel(String body, Random random) {
     return body.replaceFirst(
-        "\"model\":\"[^\"]*\"",
-        java.util.regex.Matcher.quoteReplacement("\"model\":" + pick(MODELS, random)));
+        "\"model\":\"[^\"]*\"", Matcher.quoteReplacement("\"model\":" + pick(MODELS, random)));
   }
 
   private static String first(String body, String field) {

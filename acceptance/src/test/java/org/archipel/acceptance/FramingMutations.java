@@ -7,10 +7,6 @@ import java.util.Random;
 
 /** Spoils what says where a body ends: the ground of request smuggling. */
 final class FramingMutations {
-  /** Served by nobody who reads lengths as the first reader did. */
-  private static final String SMUGGLED =
-      "GET /v1/models HTTP/1.1\r\nHost: smuggled.example\r\n\r\n";
-
   private static final List<String> BAD_LENGTHS =
       List.of(
           "-1",
@@ -74,18 +70,18 @@ final class FramingMutations {
     int other = length + 1 + random.nextInt(50);
     String[] lines = {"Content-Length: " + length, "Content-Length: " + other};
     return random.nextBoolean()
-        ? RawRequest.join(base.with(lines).bytes(), smuggled())
-        : RawRequest.join(base.with(lines[1], lines[0]).bytes(), smuggled());
+        ? RawRequest.join(base.with(lines).bytes(), smuggled(base))
+        : RawRequest.join(base.with(lines[1], lines[0]).bytes(), smuggled(base));
   }
 
   private static byte[] lengthAndChunked(RawRequest base, Random random) {
     byte[] end = ascii("0\r\n\r\n");
     RawRequest both =
         random.nextBoolean()
-            ? base.with("Content-Length: " + (end.length + SMUGGLED.length()))
+            ? base.with("Content-Length: " + (end.length + smuggled(base).length))
                 .with("Transfer-Encoding: chunked")
             : base.with("Transfer-Encoding : chunked", "Content-Length: " + end.length);
-    return RawRequest.join(both.head(), end, smuggled());
+    return RawRequest.join(both.head(), end, smuggled(base));
   }
 
   private static byte[] badCoding(RawRequest base, Random random) {
@@ -106,7 +102,7 @@ final class FramingMutations {
             .with("Transfer-Encoding: chunked", "Content-Length: 3", "Connection: keep-alive")
             .head(),
         chunks(base, random),
-        smuggled());
+        smuggled(base));
   }
 
   private static byte[] lengthTooSmall(RawRequest base, Random random) {
@@ -190,8 +186,14 @@ final class FramingMutations {
         : RawRequest.join(ascii(Integer.toHexString(data.length) + "\r\n"), data, ascii("\r\n"));
   }
 
-  private static byte[] smuggled() {
-    return ascii(SMUGGLED);
+  /**
+   * A request that only a reader with another idea of the first one's length would see. It has a
+   * valid key, so that it would be served.
+   */
+  private static byte[] smuggled(RawRequest base) {
+    return RawRequest.of("GET", "/v1/models", "", new byte[0])
+        .with(base.header("authorization"))
+        .bytes();
   }
 
   private static byte[] ascii(String text) {

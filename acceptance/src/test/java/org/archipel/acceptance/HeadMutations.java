@@ -1,8 +1,10 @@
 package org.archipel.acceptance;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** Spoils request lines and headers. */
@@ -89,7 +91,7 @@ final class HeadMutations {
             "head that never ends",
             (base, random) -> {
               byte[] head = base.withLength().head();
-              return java.util.Arrays.copyOf(head, 1 + random.nextInt(head.length - 1));
+              return Arrays.copyOf(head, 1 + random.nextInt(head.length - 1));
             }),
         Mutation.any("TLS to a clear port", (base, random) -> tlsHello(random)));
   }
@@ -103,8 +105,7 @@ final class HeadMutations {
     return Mutation.any(name, (base, random) -> change.apply(base, random).withLength().bytes());
   }
 
-  private static <T> Change pick(
-      List<T> choices, java.util.function.BiFunction<RawRequest, T, RawRequest> change) {
+  private static <T> Change pick(List<T> choices, BiFunction<RawRequest, T, RawRequest> change) {
     return (base, random) -> change.apply(base, choices.get(random.nextInt(choices.size())));
   }
 

@@ -63,6 +63,15 @@ final class RawRequest {
         body);
   }
 
+  /** The line of this name, or one that says nothing. */
+  String header(String name) {
+    String start = name.toLowerCase(Locale.ROOT) + ":";
+    return headers.stream()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+        .findFirst()
+        .orElse("Accept: */*");
+  }
+
   RawRequest withBody(byte[] other) {
     return new RawRequest(requestLine, headers, other);
   }

@@ -70,6 +70,7 @@ final class RequestMutator {
     switch (kind) {
       case BARE -> {}
       case JSON -> {
+        // Twice, for weight: most of what a relay understands is in there.
         mutations.addAll(BodyMutations.json());
         mutations.addAll(BodyMutations.json());
       }

@@ -2,9 +2,11 @@ package org.archipel.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -71,8 +73,7 @@ final class RequestMutatorTest {
   void theCorrectRequestsAreCorrect() throws IOException {
     for (BaseRequests.Base base : BaseRequests.of(NOWHERE)) {
       byte[] bytes = base.request().withLength().bytes();
-      EngineRequest read =
-          EngineRequest.read(new java.io.ByteArrayInputStream(bytes)).orElseThrow();
+      EngineRequest read = EngineRequest.read(new ByteArrayInputStream(bytes)).orElseThrow();
 
       assertThat(read.path()).startsWith("/v1/");
       if (base.kind() == BaseRequests.Kind.JSON) {
@@ -168,7 +169,7 @@ final class RequestMutatorTest {
       } catch (SocketException e) {
         // The client left first.
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
 
