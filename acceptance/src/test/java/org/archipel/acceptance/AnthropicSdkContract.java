@@ -3,7 +3,6 @@ package org.archipel.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.anthropic.client.AnthropicClient;
 import com.anthropic.core.http.StreamResponse;
 import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.helpers.MessageAccumulator;
@@ -24,8 +23,8 @@ interface AnthropicSdkContract {
 
   @Test
   default void aMessageIsAnsweredWithItsUsage() {
-    try (Client client = new Client(target().anthropic())) {
-      Message answer = client.api.messages().create(message(16));
+    try (SdkTarget.Anthropic client = target().anthropic()) {
+      Message answer = client.api().messages().create(message(16));
 
       answer.validate();
       assertThat(text(answer)).isNotBlank();
@@ -37,8 +36,8 @@ interface AnthropicSdkContract {
 
   @Test
   default void aMessageThatIsCutSaysMaxTokens() {
-    try (Client client = new Client(target().anthropic())) {
-      Message answer = client.api.messages().create(message(2));
+    try (SdkTarget.Anthropic client = target().anthropic()) {
+      Message answer = client.api().messages().create(message(2));
 
       assertThat(answer.stopReason()).contains(StopReason.MAX_TOKENS);
       assertThat(answer.usage().outputTokens()).isEqualTo(2);
@@ -48,9 +47,9 @@ interface AnthropicSdkContract {
   @Test
   default void aStreamedMessageComesTogetherAgain() {
     List<RawMessageStreamEvent> events;
-    try (Client client = new Client(target().anthropic());
+    try (SdkTarget.Anthropic client = target().anthropic();
         StreamResponse<RawMessageStreamEvent> stream =
-            client.api.messages().createStreaming(message(16))) {
+            client.api().messages().createStreaming(message(16))) {
       events = stream.stream().toList();
     }
     assertThat(events.getFirst().isMessageStart()).isTrue();
@@ -67,10 +66,10 @@ interface AnthropicSdkContract {
 
   @Test
   default void countedTokensAreThoseOfTheMessage() {
-    try (Client client = new Client(target().anthropic())) {
+    try (SdkTarget.Anthropic client = target().anthropic()) {
       long counted =
           client
-              .api
+              .api()
               .messages()
               .countTokens(
                   MessageCountTokensParams.builder()
@@ -82,15 +81,7 @@ interface AnthropicSdkContract {
 
       assertThat(counted)
           .isPositive()
-          .isEqualTo(client.api.messages().create(message(2)).usage().inputTokens());
-    }
-  }
-
-  /** An SDK client that is given back at the end of a block. */
-  record Client(AnthropicClient api) implements AutoCloseable {
-    @Override
-    public void close() {
-      api.close();
+          .isEqualTo(client.api().messages().create(message(2)).usage().inputTokens());
     }
   }
 
@@ -100,25 +91,26 @@ interface AnthropicSdkContract {
 
     @Test
     default void anUnknownModelIsNotFoundInAnthropicsWords() {
-      try (Client client = new Client(target().anthropic())) {
+      try (SdkTarget.Anthropic client = target().anthropic()) {
         assertSpelled(client, "no-such-model", 404, ErrorType.NOT_FOUND_ERROR);
       }
     }
 
     @Test
     default void anInvalidKeyIsRefusedInAnthropicsWords() {
-      try (Client client = new Client(target().anthropic("not-a-key"))) {
+      try (SdkTarget.Anthropic client = target().anthropic("not-a-key")) {
         assertSpelled(client, target().chatModel(), 401, ErrorType.AUTHENTICATION_ERROR);
       }
     }
 
-    private static void assertSpelled(Client client, String model, int status, ErrorType type) {
+    private static void assertSpelled(
+        SdkTarget.Anthropic client, String model, int status, ErrorType type) {
       AnthropicServiceException refusal =
           catchThrowableOfType(
               AnthropicServiceException.class,
               () ->
                   client
-                      .api
+                      .api()
                       .messages()
                       .create(
                           MessageCreateParams.builder()

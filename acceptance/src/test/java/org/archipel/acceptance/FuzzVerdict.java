@@ -27,7 +27,7 @@ record FuzzVerdict(List<Integer> statuses, Ending ending, Optional<String> fault
     HUNG
   }
 
-  private static final Duration QUIET = Duration.ofMillis(700);
+  private static final Duration QUIET = Duration.ofMillis(500);
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   /** Statuses of 5xx that say what is wrong with the request. */
@@ -69,8 +69,11 @@ record FuzzVerdict(List<Integer> statuses, Ending ending, Optional<String> fault
       throws IOException {
     boolean complete = statuses.size() >= mutant.requests();
     try {
-      RawResponse answer = client.readLimit(QUIET).read();
-      statuses.add(answer.status());
+      if (complete) {
+        // What follows now is an answer to something that nobody asked.
+        client.endInput();
+      }
+      statuses.add(client.readLimit(QUIET).read().status());
       return Optional.empty();
     } catch (SocketTimeoutException e) {
       return Optional.of(complete ? Ending.WAITING : afterEnd(client, statuses));

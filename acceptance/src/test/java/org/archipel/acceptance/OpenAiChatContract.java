@@ -2,7 +2,6 @@ package org.archipel.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openai.client.OpenAIClient;
 import com.openai.core.http.StreamResponse;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
@@ -21,16 +20,16 @@ interface OpenAiChatContract {
 
   @Test
   default void modelsAreListed() {
-    try (Client client = new Client(target().openAi())) {
-      assertThat(client.api.models().list().data().stream().map(Model::id))
+    try (SdkTarget.OpenAi client = target().openAi()) {
+      assertThat(client.api().models().list().data().stream().map(Model::id))
           .contains(target().chatModel());
     }
   }
 
   @Test
   default void aChatIsAnsweredWithItsUsage() {
-    try (Client client = new Client(target().openAi())) {
-      ChatCompletion answer = client.api.chat().completions().create(chat(16).build());
+    try (SdkTarget.OpenAi client = target().openAi()) {
+      ChatCompletion answer = client.api().chat().completions().create(chat(16).build());
 
       answer.validate();
       assertThat(answer.id()).isNotBlank();
@@ -45,8 +44,8 @@ interface OpenAiChatContract {
 
   @Test
   default void anAnswerThatIsCutSaysLength() {
-    try (Client client = new Client(target().openAi())) {
-      ChatCompletion answer = client.api.chat().completions().create(chat(2).build());
+    try (SdkTarget.OpenAi client = target().openAi()) {
+      ChatCompletion answer = client.api().chat().completions().create(chat(2).build());
 
       assertThat(answer.choices().getFirst().finishReason())
           .isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
@@ -78,10 +77,10 @@ interface OpenAiChatContract {
 
   @Test
   default void aStreamCostsWhatTheWholeAnswerCosts() {
-    try (Client client = new Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       long whole =
           client
-              .api
+              .api()
               .chat()
               .completions()
               .create(chat(2).build())
@@ -96,12 +95,12 @@ interface OpenAiChatContract {
 
   @Test
   default void aStreamLeftEarlyDoesNotSpoilTheNextAnswer() {
-    try (Client client = new Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       try (StreamResponse<ChatCompletionChunk> left =
-          client.api.chat().completions().createStreaming(chat(500).build())) {
+          client.api().chat().completions().createStreaming(chat(500).build())) {
         assertThat(left.stream().findFirst()).isPresent();
       }
-      assertThat(client.api.chat().completions().create(chat(4).build()).choices()).hasSize(1);
+      assertThat(client.api().chat().completions().create(chat(4).build()).choices()).hasSize(1);
     }
   }
 
@@ -122,9 +121,9 @@ interface OpenAiChatContract {
   }
 
   private List<ChatCompletionChunk> stream(ChatCompletionCreateParams.Builder chat) {
-    try (Client client = new Client(target().openAi());
+    try (SdkTarget.OpenAi client = target().openAi();
         StreamResponse<ChatCompletionChunk> stream =
-            client.api.chat().completions().createStreaming(chat.build())) {
+            client.api().chat().completions().createStreaming(chat.build())) {
       return stream.stream().toList();
     }
   }
@@ -145,13 +144,5 @@ interface OpenAiChatContract {
   private static void assertAddsUp(CompletionUsage usage) {
     assertThat(usage.promptTokens()).isPositive();
     assertThat(usage.totalTokens()).isEqualTo(usage.promptTokens() + usage.completionTokens());
-  }
-
-  /** An SDK client that is given back at the end of a block. */
-  record Client(OpenAIClient api) implements AutoCloseable {
-    @Override
-    public void close() {
-      api.close();
-    }
   }
 }

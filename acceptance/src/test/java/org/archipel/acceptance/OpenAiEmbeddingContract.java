@@ -67,7 +67,7 @@ interface OpenAiEmbeddingContract {
   }
 
   private CreateEmbeddingResponse embed(EmbeddingCreateParams.Builder params) {
-    try (OpenAiChatContract.Client client = new OpenAiChatContract.Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       return client.api().embeddings().create(params.build());
     }
   }

@@ -18,7 +18,7 @@ interface OpenAiRefusalContract {
 
   @Test
   default void anUnknownModelIsNotFound() {
-    try (OpenAiChatContract.Client client = new OpenAiChatContract.Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       NotFoundException refusal =
           catchThrowableOfType(
               NotFoundException.class,
@@ -30,7 +30,7 @@ interface OpenAiRefusalContract {
 
   @Test
   default void anUnknownModelIsNotFoundByAStreamEither() {
-    try (OpenAiChatContract.Client client = new OpenAiChatContract.Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       NotFoundException refusal =
           catchThrowableOfType(
               NotFoundException.class,
@@ -42,8 +42,7 @@ interface OpenAiRefusalContract {
 
   @Test
   default void anInvalidKeyIsUnauthorized() {
-    try (OpenAiChatContract.Client client =
-        new OpenAiChatContract.Client(target().openAi("not-a-key"))) {
+    try (SdkTarget.OpenAi client = target().openAi("not-a-key")) {
       UnauthorizedException refusal =
           catchThrowableOfType(
               UnauthorizedException.class,

@@ -41,7 +41,7 @@ interface OpenAiSdkContract extends OpenAiChatContract, OpenAiEmbeddingContract 
 
   @Test
   default void aToolThatMustBeCalledIsCalled() {
-    try (Client client = new Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       ChatCompletion answer = client.api().chat().completions().create(toolChat());
 
       answer.validate();
@@ -52,7 +52,7 @@ interface OpenAiSdkContract extends OpenAiChatContract, OpenAiEmbeddingContract 
   @Test
   default void aStreamedToolCallComesTogetherAgain() {
     ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-    try (Client client = new Client(target().openAi());
+    try (SdkTarget.OpenAi client = target().openAi();
         StreamResponse<ChatCompletionChunk> stream =
             client.api().chat().completions().createStreaming(toolChat())) {
       stream.stream().forEach(accumulator::accumulate);
@@ -62,7 +62,7 @@ interface OpenAiSdkContract extends OpenAiChatContract, OpenAiEmbeddingContract 
 
   @Test
   default void aResponseIsAnsweredWithItsUsage() {
-    try (Client client = new Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       Response answer = client.api().responses().create(response());
 
       assertThat(answer.status()).contains(ResponseStatus.COMPLETED);
@@ -74,7 +74,7 @@ interface OpenAiSdkContract extends OpenAiChatContract, OpenAiEmbeddingContract 
   @Test
   default void aStreamedResponseKeepsItsOrderAndEndsComplete() {
     List<ResponseStreamEvent> events;
-    try (Client client = new Client(target().openAi());
+    try (SdkTarget.OpenAi client = target().openAi();
         StreamResponse<ResponseStreamEvent> stream =
             client.api().responses().createStreaming(response())) {
       events = stream.stream().toList();
@@ -98,7 +98,7 @@ interface OpenAiSdkContract extends OpenAiChatContract, OpenAiEmbeddingContract 
 
   @Test
   default void eventsOfAResponseAreNumberedWithoutGaps() {
-    try (Client client = new Client(target().openAi());
+    try (SdkTarget.OpenAi client = target().openAi();
         StreamResponse<ResponseStreamEvent> stream =
             client.api().responses().createStreaming(response())) {
       List<Long> numbers =
@@ -128,7 +128,7 @@ interface OpenAiSdkContract extends OpenAiChatContract, OpenAiEmbeddingContract 
                     .build())
             .language("fr")
             .build();
-    try (Client client = new Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       assertThat(client.api().audio().transcriptions().create(params).asTranscription().text())
           .isNotBlank();
     }

@@ -127,7 +127,9 @@ final class RawHttp implements AutoCloseable {
 
   /** Says that nothing more will be sent, and goes on reading. */
   void endInput() throws IOException {
-    socket.shutdownOutput();
+    if (!socket.isOutputShutdown()) {
+      socket.shutdownOutput();
+    }
   }
 
   /** Cuts the connection with a reset, as a crashed client or a firewall does. */

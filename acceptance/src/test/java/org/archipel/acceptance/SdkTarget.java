@@ -18,29 +18,47 @@ record SdkTarget(
     URI url, String key, String chatModel, String embeddingModel, String transcriptionModel) {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  OpenAIClient openAi() {
+  /** An OpenAI client that is given back at the end of a block. */
+  record OpenAi(OpenAIClient api) implements AutoCloseable {
+    @Override
+    public void close() {
+      api.close();
+    }
+  }
+
+  /** An Anthropic client that is given back at the end of a block. */
+  record Anthropic(AnthropicClient api) implements AutoCloseable {
+    @Override
+    public void close() {
+      api.close();
+    }
+  }
+
+  OpenAi openAi() {
     return openAi(key);
   }
 
-  OpenAIClient openAi(String withKey) {
-    return OpenAIOkHttpClient.builder()
-        .baseUrl(url + "/v1")
-        .apiKey(withKey)
-        .maxRetries(0)
-        .timeout(LIMIT)
-        .build();
+  OpenAi openAi(String withKey) {
+    return new OpenAi(
+        OpenAIOkHttpClient.builder()
+            .baseUrl(url + "/v1")
+            .apiKey(withKey)
+            .maxRetries(0)
+            .timeout(LIMIT)
+            .build());
   }
 
-  AnthropicClient anthropic() {
+  Anthropic anthropic() {
     return anthropic(key);
   }
 
-  AnthropicClient anthropic(String withKey) {
-    return AnthropicOkHttpClient.builder()
-        .baseUrl(url.toString())
-        .apiKey(withKey)
-        .maxRetries(0)
-        .timeout(LIMIT)
-        .build();
+  Anthropic anthropic(String withKey) {
+    return new Anthropic(
+        AnthropicOkHttpClient.builder()
+            .baseUrl(url.toString())
+            .apiKey(withKey)
+            .maxRetries(0)
+            .timeout(LIMIT)
+            .build());
   }
 }

@@ -40,7 +40,7 @@ final class SimulatedEngineSdkTest implements OpenAiSdkContract, AnthropicSdkCon
 
   @Test
   void anUnknownModelIsNotFound() {
-    try (Client client = new Client(target().openAi())) {
+    try (SdkTarget.OpenAi client = target().openAi()) {
       assertThat(
               catchThrowableOfType(
                   NotFoundException.class,
@@ -54,8 +54,8 @@ final class SimulatedEngineSdkTest implements OpenAiSdkContract, AnthropicSdkCon
     SimulatedEngineOptions guarded =
         new SimulatedEngineOptions().withModels(SimulatedModel.chat("chat")).withApiKey(KEY);
     try (SimulatedEngine other = SimulatedEngine.start(guarded);
-        Client right = new Client(target(other).openAi());
-        Client wrong = new Client(target(other).openAi("not-a-key"))) {
+        SdkTarget.OpenAi right = target(other).openAi();
+        SdkTarget.OpenAi wrong = target(other).openAi("not-a-key")) {
       assertThat(right.api().chat().completions().create(chat("chat")).choices()).hasSize(1);
       assertThat(
               catchThrowableOfType(
