@@ -10,14 +10,14 @@ import java.time.Duration;
  */
 public record SchedulingConfig(int maxQueue, Duration maxWait) {
   /** Room for a burst, but nobody waits for longer than a person would. */
-  public static final SchedulingConfig DEFAULTS = new SchedulingConfig(1000, Duration.ofMinutes(5));
+  public static final SchedulingConfig DEFAULTS = new SchedulingConfig(10_000, Duration.ofMinutes(2));
 
   static SchedulingConfig read(Section section) {
     try (section) {
       return new SchedulingConfig(
           section.find("max_queue", Forms.integer(0, 1_000_000)).orElse(DEFAULTS.maxQueue),
           section
-              .find("max_wait", Forms.duration(Duration.ofMillis(10), Duration.ofDays(1)))
+              .find("max_wait", Forms.duration(Duration.ofMillis(250), Duration.ofDays(1)))
               .orElse(DEFAULTS.maxWait));
     }
   }

@@ -84,7 +84,7 @@ final class ConfigFileTest {
             "archipel.yaml:1: listen.api: \"nowhere\" (expected: HOST:PORT, as in 127.0.0.1:8080 or"
                 + " [::1]:8080)",
             "archipel.yaml:1: listen.max_body: \"1XB\" (expected: a size such as 512KiB, 64MiB,"
-                + " 1GiB, from 1024 to 1073741823 bytes)",
+                + " 1GiB, from 1024 to 1073741824 bytes)",
             "archipel.yaml:2: site.id: missing (expected: 1 to 64 lower-case letters, digits and"
                 + " hyphens, as in univ-rennes)",
             "archipel.yaml:2: site.name: a list (expected: 1 to 200 printable characters)",

@@ -36,6 +36,7 @@ final class ConfigMappingTest {
         api: 127.0.0.1:9080
         control: "[::1]:9081"
         max_body: 1MiB
+        max_bodies: 2MiB
       storage:
         data: /var/lib/archipel
         url: sqlite:/srv/a.db
@@ -59,11 +60,13 @@ final class ConfigMappingTest {
       ledger:
         durability: relaxed
       timeouts:
-        connect: 1s
-        first_byte: 2m
-        between_chunks: 3s
+        header: 9s
         body: 4s
         idle: 5s
+        connect: 1s
+        first_byte: 3m
+        between_chunks: 2500ms
+        client_stall: 1h
       scheduling:
         max_queue: 6
         max_wait: 7s
@@ -97,7 +100,7 @@ final class ConfigMappingTest {
     assertThat(read(LEAST).listen())
         .isEqualTo(
             new ListenConfig(
-                new HostPort("0.0.0.0", 8080), new HostPort("127.0.0.1", 8081), 67_108_864));
+                new HostPort("0.0.0.0", 8080), new HostPort("127.0.0.1", 8081), 67_108_864, 536_870_912));
   }
 
   @Test
@@ -105,7 +108,7 @@ final class ConfigMappingTest {
     assertThat(read(MOST).listen())
         .isEqualTo(
             new ListenConfig(
-                new HostPort("127.0.0.1", 9080), new HostPort("::1", 9081), 1_048_576));
+                new HostPort("127.0.0.1", 9080), new HostPort("::1", 9081), 1_048_576, 2_097_152));
   }
 
   @Test
@@ -191,11 +194,13 @@ final class ConfigMappingTest {
     assertThat(read(LEAST).limits().timeouts())
         .isEqualTo(
             new TimeoutConfig(
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(3),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(2),
-                Duration.ofMinutes(2),
-                Duration.ofSeconds(90)));
+                Duration.ofMinutes(2)));
   }
 
   @Test
@@ -203,17 +208,19 @@ final class ConfigMappingTest {
     assertThat(read(MOST).limits().timeouts())
         .isEqualTo(
             new TimeoutConfig(
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(2),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(9),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(3),
+                Duration.ofMillis(2500),
+                Duration.ofHours(1)));
   }
 
   @Test
   void schedulingDefaultsAndKeys() {
     assertThat(read(LEAST).limits().scheduling())
-        .isEqualTo(new SchedulingConfig(1000, Duration.ofMinutes(5)));
+        .isEqualTo(new SchedulingConfig(10_000, Duration.ofMinutes(2)));
     assertThat(read(MOST).limits().scheduling())
         .isEqualTo(new SchedulingConfig(6, Duration.ofSeconds(7)));
   }
