@@ -1,0 +1,28 @@
+package org.archipel.directory;
+
+/** The directory refuses a change or does not know a name. The message is made for people. */
+public final class DirectoryException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** Why. */
+  public enum Kind {
+    /** A value has not the form it must have. */
+    INVALID,
+    /** There is one of that name already. */
+    EXISTS,
+    /** There is none of that name. */
+    NOT_FOUND
+  }
+
+  private final Kind kind;
+
+  DirectoryException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** Why. */
+  public Kind kind() {
+    return kind;
+  }
+}

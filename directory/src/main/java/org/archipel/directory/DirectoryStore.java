@@ -1,0 +1,213 @@
+package org.archipel.directory;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.archipel.directory.DirectoryException.Kind;
+import org.archipel.directory.LoadedKeys.LastUse;
+import org.archipel.storage.Database;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** The tables of the directory. */
+final class DirectoryStore {
+  private static final String KEY_COLUMNS =
+      "id, label, organization, project, created_at, expires_at, revoked_at, last_used_at";
+
+  private final Database database;
+
+  DirectoryStore(Database database) {
+    this.database = database;
+  }
+
+  void insert(Organization organization) {
+    int inserted =
+        database.write(
+            handle ->
+                handle.execute(
+                    "INSERT INTO organization (name, created_at) VALUES (?, ?)"
+                        + " ON CONFLICT DO NOTHING",
+                    organization.name(),
+                    organization.createdAt().toEpochMilli()));
+    if (inserted == 0) {
+      throw new DirectoryException(
+          Kind.EXISTS, "organization " + organization.name() + " exists already");
+    }
+  }
+
+  List<Organization> organizations() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT name, created_at FROM organization ORDER BY name")
+                .map(
+                    (row, context) ->
+                        new Organization(
+                            row.getString("name"), Instant.ofEpochMilli(row.getLong("created_at"))))
+                .list());
+  }
+
+  void insert(Project project) {
+    int inserted =
+        database.write(
+            handle -> {
+              requireOrganization(handle, project.organization());
+              return handle.execute(
+                  "INSERT INTO project (organization, name, created_at) VALUES (?, ?, ?)"
+                      + " ON CONFLICT DO NOTHING",
+                  project.organization(),
+                  project.name(),
+                  project.createdAt().toEpochMilli());
+            });
+    if (inserted == 0) {
+      throw new DirectoryException(
+          Kind.EXISTS,
+          "project " + project.name() + " of " + project.organization() + " exists already");
+    }
+  }
+
+  List<Project> projects(Optional<String> organization) {
+    return database.read(
+        handle -> {
+          organization.ifPresent(name -> requireOrganization(handle, name));
+          return handle
+              .createQuery(
+                  "SELECT organization, name, created_at FROM project"
+                      + " WHERE organization = coalesce(:organization, organization)"
+                      + " ORDER BY organization, name")
+              .bind("organization", organization)
+              .map(
+                  (row, context) ->
+                      new Project(
+                          row.getString("organization"),
+                          row.getString("name"),
+                          Instant.ofEpochMilli(row.getLong("created_at"))))
+              .list();
+        });
+  }
+
+  /** False when the key's id is taken. */
+  boolean insert(ApiKey key, String secretHash) {
+    int inserted =
+        database.write(
+            handle -> {
+              requireProject(handle, key.organization(), key.project());
+              return handle
+                  .createUpdate(
+                      "INSERT INTO api_key (id, organization, project, label, secret_sha256,"
+                          + " created_at, expires_at) VALUES (:id, :organization, :project, :label,"
+                          + " :hash, :created, :expires) ON CONFLICT DO NOTHING")
+                  .bind("id", key.id())
+                  .bind("organization", key.organization())
+                  .bind("project", key.project())
+                  .bind("label", key.label())
+                  .bind("hash", secretHash)
+                  .bind("created", key.createdAt().toEpochMilli())
+                  .bind("expires", key.expiresAt().map(Instant::toEpochMilli))
+                  .execute();
+            });
+    return inserted == 1;
+  }
+
+  /** Keys by age, of one organization or one of its projects when asked for. */
+  List<ApiKey> keys(Optional<String> organization, Optional<String> project) {
+    return database.read(
+        handle -> {
+          organization.ifPresent(name -> requireOrganization(handle, name));
+          if (organization.isPresent() && project.isPresent()) {
+            requireProject(handle, organization.get(), project.get());
+          }
+          return handle
+              .createQuery(
+                  "SELECT "
+                      + KEY_COLUMNS
+                      + " FROM api_key WHERE organization = coalesce(:organization, organization)"
+                      + " AND project = coalesce(:project, project) ORDER BY created_at, id")
+              .bind("organization", organization)
+              .bind("project", project)
+              .map((row, context) -> key(row))
+              .list();
+        });
+  }
+
+  /** A key with the hash of its secret, in hexadecimal. */
+  record StoredKey(ApiKey key, String secretHash) {}
+
+  List<StoredKey> load() {
+    String query = "SELECT " + KEY_COLUMNS + ", secret_sha256 FROM api_key";
+    return database.read(
+        handle ->
+            handle
+                .createQuery(query)
+                .map((row, context) -> new StoredKey(key(row), row.getString("secret_sha256")))
+                .list());
+  }
+
+  /** A key that was revoked before keeps its first time. Empty when there is no such key. */
+  Optional<ApiKey> revoke(String id, Instant now) {
+    return database.write(
+        handle -> {
+          handle.execute(
+              "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+              now.toEpochMilli(),
+              id);
+          return handle
+              .createQuery("SELECT " + KEY_COLUMNS + " FROM api_key WHERE id = ?")
+              .bind(0, id)
+              .map((row, context) -> key(row))
+              .findOne();
+        });
+  }
+
+  void save(List<LastUse> uses) {
+    database.write(
+        handle -> {
+          PreparedBatch batch =
+              handle.prepareBatch(
+                  "UPDATE api_key SET last_used_at = :at"
+                      + " WHERE id = :id AND (last_used_at IS NULL OR last_used_at < :at)");
+          uses.forEach(use -> batch.bind("at", use.atMillis()).bind("id", use.id()).add());
+          return batch.execute();
+        });
+  }
+
+  private static void requireOrganization(Handle handle, String name) {
+    if (none(handle, "SELECT count(*) FROM organization WHERE name = ?", name)) {
+      throw new DirectoryException(
+          Kind.NOT_FOUND, "organization " + Names.shown(name) + " does not exist");
+    }
+  }
+
+  private static void requireProject(Handle handle, String organization, String name) {
+    requireOrganization(handle, organization);
+    String count = "SELECT count(*) FROM project WHERE organization = ? AND name = ?";
+    if (none(handle, count, organization, name)) {
+      throw new DirectoryException(
+          Kind.NOT_FOUND,
+          "project " + Names.shown(name) + " of " + organization + " does not exist");
+    }
+  }
+
+  private static boolean none(Handle handle, String count, Object... values) {
+    return handle.select(count, values).mapTo(Integer.class).one() == 0;
+  }
+
+  private static ApiKey key(ResultSet row) throws SQLException {
+    return new ApiKey(
+        row.getString("id"),
+        Optional.ofNullable(row.getString("label")),
+        row.getString("organization"),
+        row.getString("project"),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        time(row, "expires_at"),
+        time(row, "revoked_at"),
+        time(row, "last_used_at"));
+  }
+
+  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+  }
+}

@@ -1,0 +1,61 @@
+package org.archipel.directory;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import org.archipel.storage.Database;
+
+/** A directory on a file of its own, that can be closed and opened again. */
+final class DirectoryHarness implements AutoCloseable {
+  final HandMovedClock clock = new HandMovedClock();
+  private final Path file;
+  private Database database;
+  private Directory directory;
+
+  DirectoryHarness(Path folder) {
+    this.file = folder.resolve("archipel.db");
+    this.database = Database.open("sqlite:" + file);
+    this.directory = new Directory(database, clock, new SecureRandom());
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  void reopen() {
+    close();
+    database = Database.open("sqlite:" + file);
+    directory = new Directory(database, clock, new SecureRandom());
+  }
+
+  /** The organization {@code lab} with the project {@code web}, and a key for it. */
+  NewKey firstKey() {
+    directory.createOrganization("lab");
+    directory.createProject("lab", "web");
+    return key(Optional.empty());
+  }
+
+  NewKey key(Optional<Instant> expiresAt) {
+    return directory.createKey("lab", "web", Optional.empty(), expiresAt);
+  }
+
+  KeyCheck check(NewKey key) {
+    return directory.keyRing().check(key.secret());
+  }
+
+  static KeyCheck accepted(NewKey key) {
+    ApiKey known = key.key();
+    return new KeyCheck.Accepted(new Caller(known.id(), known.organization(), known.project()));
+  }
+
+  @Override
+  public void close() {
+    directory.close();
+    database.close();
+  }
+}

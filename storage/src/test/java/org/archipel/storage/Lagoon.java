@@ -1,0 +1,33 @@
+package org.archipel.storage;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The tables that the tests of this room use: {@code db/lagoon} on the tests' class path. */
+final class Lagoon {
+  private Lagoon() {}
+
+  static Database open(Path folder) {
+    return openFile(folder.resolve("lagoon.db"));
+  }
+
+  static Database openFile(Path file) {
+    Database database = Database.open("sqlite:" + file);
+    database.migrate("lagoon");
+    return database;
+  }
+
+  static int add(Database database, long id) {
+    return database.write(
+        handle -> handle.execute("INSERT INTO fish (id, name) VALUES (?, ?)", id, "fish " + id));
+  }
+
+  static List<Long> ids(Database database) {
+    return database.read(
+        handle -> handle.createQuery("SELECT id FROM fish ORDER BY id").mapTo(Long.class).list());
+  }
+
+  static String ask(Database database, String sql) {
+    return database.read(handle -> handle.createQuery(sql).mapTo(String.class).one());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.storage;
+
+import org.jspecify.annotations.NullMarked;
