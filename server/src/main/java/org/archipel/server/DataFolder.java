@@ -28,7 +28,10 @@ import java.util.function.Supplier;
  */
 public final class DataFolder implements AutoCloseable {
   private static final String TOKEN = "admin.token";
-  private static final String LOCK = "archipel.lock";
+
+  /** The file whose lock says that a site runs. */
+  public static final String LOCK = "archipel.lock";
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
@@ -73,7 +76,8 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+  /** Takes the lock unless another has it. */
+  public static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
     try {
       // One byte far behind the process number, so that others can read that where locks bind.
       return Optional.ofNullable(channel.tryLock(1L << 30, 1, false));

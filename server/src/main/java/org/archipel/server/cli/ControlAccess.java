@@ -53,7 +53,7 @@ final class ControlAccess {
   }
 
   ControlClient client(Map<String, String> environment) {
-    return new ControlClient(base(environment), token(environment));
+    return new ControlClient(base(environment), token(environment, folder(environment)));
   }
 
   URI base(Map<String, String> environment) {
@@ -80,12 +80,12 @@ final class ControlAccess {
         .orElse(StorageConfig.DEFAULT_DATA);
   }
 
-  private String token(Map<String, String> environment) {
+  static String token(Map<String, String> environment, Path folder) {
     String given = environment.get(TOKEN_VARIABLE);
     if (given != null && !given.isBlank()) {
       return given.strip();
     }
-    Path file = folder(environment).resolve("admin.token");
+    Path file = folder.resolve("admin.token");
     try {
       if (Files.size(file) > MAX_TOKEN_FILE) {
         throw Failure.failed(file + ": too large for a token");

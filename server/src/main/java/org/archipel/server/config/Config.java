@@ -62,6 +62,11 @@ public record Config(
     }
   }
 
+  /** The base URL of an engine that {@code text} says, if it says one. */
+  public static Optional<URI> engineUrl(String text) {
+    return Forms.ENGINE_URL.parse().apply(text);
+  }
+
   /** The same site at other addresses. */
   public Config withListen(ListenConfig other) {
     return new Config(site, other, storage, engines, ledger, limits, federation);
