@@ -1,0 +1,42 @@
+package org.archipel.ledger;
+
+import java.time.Duration;
+
+/**
+ * The sizes and times of a {@link FileJournal}.
+ *
+ * @param segmentBytes size of one segment file, written out in full when it is made: 128 KiB to 1
+ *     GiB
+ * @param pendingBytes memory for records that wait for the disk, at least 512 KiB; once it is full,
+ *     records are refused
+ * @param retryDelay pause between tries while the disk fails, above zero
+ * @param closeLimit how long {@code close} tries to save what is pending on a disk that fails, at
+ *     least zero
+ */
+public record JournalOptions(
+    int segmentBytes, int pendingBytes, Duration retryDelay, Duration closeLimit) {
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  public JournalOptions {
+    if (segmentBytes < 128 * KIB || segmentBytes > 1024 * MIB) {
+      throw new IllegalArgumentException(
+          "segmentBytes: " + segmentBytes + " (expected: 131072 to 1073741824)");
+    }
+    if (pendingBytes < 512 * KIB) {
+      throw new IllegalArgumentException(
+          "pendingBytes: " + pendingBytes + " (expected: >= 524288)");
+    }
+    if (!retryDelay.isPositive()) {
+      throw new IllegalArgumentException("retryDelay: " + retryDelay + " (expected: > 0)");
+    }
+    if (closeLimit.isNegative()) {
+      throw new IllegalArgumentException("closeLimit: " + closeLimit + " (expected: >= 0)");
+    }
+  }
+
+  /** 16 MiB segments, 64 MiB pending, a try each 500 ms, 5 s to close. */
+  public static JournalOptions defaults() {
+    return new JournalOptions(16 * MIB, 64 * MIB, Duration.ofMillis(500), Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,42 @@
+package org.archipel.ledger;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sums of usage records.
+ *
+ * @param rows ordered by their keys; without grouping exactly one, also when nothing was used
+ * @param complete whether every record that was durable when the report was asked for is in it;
+ *     false when the store did not keep up in time
+ */
+public record UsageReport(List<Row> rows, boolean complete) {
+  public UsageReport {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * One group.
+   *
+   * @param keys its value in each dimension asked for, in the order of {@link UsageDimension}
+   */
+  public record Row(Map<UsageDimension, String> keys, Sums sums) {}
+
+  /**
+   * The sums of a group, all at least 0.
+   *
+   * @param requests how many, = completed + cancelled + failed
+   * @param promptTokens tokens of prompts, cached ones included
+   * @param cachedTokens tokens of prompts that engines had in their caches
+   * @param estimated requests whose token counts are estimates
+   */
+  public record Sums(
+      long requests,
+      long completed,
+      long cancelled,
+      long failed,
+      long promptTokens,
+      long cachedTokens,
+      long completionTokens,
+      long estimated) {}
+}
