@@ -1,0 +1,19 @@
+package org.archipel.engines;
+
+import java.util.List;
+
+/**
+ * What is known of one engine for one model.
+ *
+ * @param watch the number of the watch that looks after it
+ * @param engine how to reach it
+ * @param kind the model's kind as seen there
+ * @param aliases the model's other names as seen there
+ * @param status how it is
+ */
+record EngineEntry(
+    int watch, EngineSpec engine, ModelKind kind, List<String> aliases, EngineStatus status) {
+  EngineEntry with(EngineStatus changed) {
+    return new EngineEntry(watch, engine, kind, aliases, changed);
+  }
+}

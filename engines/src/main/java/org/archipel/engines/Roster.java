@@ -1,0 +1,213 @@
+package org.archipel.engines;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All models and the engines that serve them, configured and discovered. Plain state: takes what
+ * was seen, returns what listeners have to hear. Not thread-safe.
+ */
+final class Roster {
+  private final List<ModelSpec> configured;
+  private final Map<String, String> configuredNames = new HashMap<>();
+
+  /** By model, in the order of ids; then by engine, in order of appearance. */
+  private final Map<String, Map<String, EngineEntry>> engines = new TreeMap<>();
+
+  private Optional<CatalogView> view = Optional.empty();
+
+  /** The configured models must have passed {@link SpecRules}. */
+  Roster(List<ModelSpec> configured) {
+    this.configured = List.copyOf(configured);
+    for (ModelSpec model : configured) {
+      configuredNames.put(model.id(), model.id());
+      model.aliases().forEach(alias -> configuredNames.put(alias, model.id()));
+      engines.put(model.id(), new LinkedHashMap<>());
+    }
+  }
+
+  /** Enters a configured engine, of which nothing is known yet. */
+  void expect(int watch, ModelSpec model, EngineSpec engine, Instant now) {
+    EngineStatus status =
+        new EngineStatus(false, now, Optional.of("not probed yet"), Capabilities.UNKNOWN);
+    entries(model.id())
+        .put(engine.id(), new EngineEntry(watch, engine, model.kind(), model.aliases(), status));
+  }
+
+  /** The watched engine serves exactly these models. */
+  List<Change> found(int watch, List<Served> served, Instant now) {
+    List<Change> changes = new ArrayList<>();
+    Set<String> present = new HashSet<>();
+    for (Served one : served) {
+      String model = configuredNames.getOrDefault(one.model(), one.model());
+      if (!isWatchedElsewhere(watch, model, one.engine()) && present.add(model)) {
+        enter(watch, model, one, now).ifPresent(changes::add);
+      }
+    }
+    engines.forEach(
+        (model, entries) -> {
+          if (!present.contains(model)) {
+            String problem = "the engine no longer serves " + model;
+            changes.addAll(takeDown(watch, model, entries, problem, now));
+          }
+        });
+    return changes;
+  }
+
+  /** No request can go to the watched engine. */
+  List<Change> lost(int watch, String problem, Instant now) {
+    List<Change> changes = new ArrayList<>();
+    engines.forEach(
+        (model, entries) -> changes.addAll(takeDown(watch, model, entries, problem, now)));
+    return changes;
+  }
+
+  /** The engines that are up, as a listener that comes late hears of them. */
+  List<Change> up() {
+    List<Change> changes = new ArrayList<>();
+    engines.forEach(
+        (model, entries) ->
+            entries.values().stream()
+                .filter(entry -> entry.status().up())
+                .map(e -> new Change.Up(model, e.engine(), e.status().capabilities()))
+                .forEach(changes::add));
+    return changes;
+  }
+
+  /** An immutable picture of the present state; the same one as long as nothing changes. */
+  CatalogView view() {
+    CatalogView current = view.orElseGet(this::picture);
+    view = Optional.of(current);
+    return current;
+  }
+
+  private CatalogView picture() {
+    Map<String, ModelSpec> byName = new HashMap<>();
+    List<ModelSpec> models = new ArrayList<>();
+    for (ModelSpec model : configured) {
+      ModelSpec present =
+          new ModelSpec(
+              model.id(),
+              model.aliases(),
+              model.kind(),
+              model.contextWindow(),
+              specs(entries(model.id())));
+      models.add(present);
+      byName.put(present.id(), present);
+      present.aliases().forEach(alias -> byName.put(alias, present));
+    }
+    // First all ids, then aliases: a name that is an id is never an alias of another.
+    Set<String> taken = new HashSet<>(configuredNames.keySet());
+    taken.addAll(engines.keySet());
+    engines.forEach(
+        (id, entries) -> {
+          if (!configuredNames.containsKey(id)) {
+            ModelSpec found = discovered(id, entries, taken);
+            models.add(found);
+            byName.put(id, found);
+            found.aliases().forEach(alias -> byName.put(alias, found));
+          }
+        });
+    Map<String, Map<String, EngineEntry>> copy = new HashMap<>();
+    engines.forEach((model, entries) -> copy.put(model, Map.copyOf(entries)));
+    return new CatalogView(Map.copyOf(byName), List.copyOf(models), Map.copyOf(copy));
+  }
+
+  private static ModelSpec discovered(
+      String id, Map<String, EngineEntry> entries, Set<String> taken) {
+    Set<String> aliases = new LinkedHashSet<>();
+    for (EngineEntry entry : entries.values()) {
+      for (String alias : entry.aliases()) {
+        if (!aliases.contains(alias) && taken.add(alias)) {
+          aliases.add(alias);
+        }
+      }
+    }
+    ModelKind kind = entries.values().iterator().next().kind();
+    return new ModelSpec(id, List.copyOf(aliases), kind, OptionalInt.empty(), specs(entries));
+  }
+
+  private static List<EngineSpec> specs(Map<String, EngineEntry> entries) {
+    return entries.values().stream().map(EngineEntry::engine).toList();
+  }
+
+  private Map<String, EngineEntry> entries(String model) {
+    return engines.computeIfAbsent(model, id -> new LinkedHashMap<>());
+  }
+
+  /** The same server must not be counted twice for a model when it is configured and discovered. */
+  private boolean isWatchedElsewhere(int watch, String model, EngineSpec engine) {
+    return engines.getOrDefault(model, Map.of()).values().stream()
+        .anyMatch(e -> e.watch() != watch && e.engine().url().equals(engine.url()));
+  }
+
+  private Optional<Change> enter(int watch, String model, Served one, Instant now) {
+    Map<String, EngineEntry> entries = entries(model);
+    EngineSpec engine = calledHere(one.engine(), one.model(), model);
+    EngineEntry before = entries.get(engine.id());
+    boolean wasUp = before != null && before.status().up();
+    EngineStatus status =
+        new EngineStatus(
+            true,
+            before != null && wasUp ? before.status().since() : now,
+            Optional.empty(),
+            one.capabilities());
+    EngineEntry after = new EngineEntry(watch, engine, one.kind(), one.aliases(), status);
+    if (after.equals(before)) {
+      return Optional.empty();
+    }
+    view = Optional.empty();
+    entries.put(engine.id(), after);
+    return Optional.of(new Change.Up(model, engine, one.capabilities()));
+  }
+
+  /** A discovered name that is an alias here must still be used towards the engine. */
+  private static EngineSpec calledHere(EngineSpec engine, String name, String model) {
+    if (name.equals(model) || engine.upstreamModel().isPresent()) {
+      return engine;
+    }
+    return new EngineSpec(
+        engine.id(),
+        engine.url(),
+        engine.type(),
+        Optional.of(name),
+        engine.apiKey(),
+        engine.caCertificates(),
+        engine.owner(),
+        engine.hardware(),
+        engine.maxConcurrency());
+  }
+
+  private List<Change> takeDown(
+      int watch, String model, Map<String, EngineEntry> entries, String problem, Instant now) {
+    List<Change> changes = new ArrayList<>();
+    entries.replaceAll(
+        (id, entry) -> {
+          if (entry.watch() != watch) {
+            return entry;
+          }
+          EngineStatus before = entry.status();
+          if (before.up()) {
+            changes.add(new Change.Down(model, id));
+          }
+          Instant since = before.up() ? now : before.since();
+          EngineStatus after =
+              new EngineStatus(false, since, Optional.of(problem), before.capabilities());
+          if (!after.equals(before)) {
+            view = Optional.empty();
+          }
+          return entry.with(after);
+        });
+    return changes;
+  }
+}

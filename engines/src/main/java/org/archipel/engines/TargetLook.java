@@ -1,0 +1,55 @@
+package org.archipel.engines;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Looks what speaks at a URL of which only the URL is known. */
+final class TargetLook implements EngineWatch.Look {
+  private final EngineDiscovery discovery;
+  private final DiscoveryTarget target;
+  private final String engineId;
+  private Findings previous = Findings.NONE;
+
+  TargetLook(EngineDiscovery discovery, DiscoveryTarget target, String engineId) {
+    this.discovery = discovery;
+    this.target = target;
+    this.engineId = engineId;
+  }
+
+  @Override
+  public List<Served> look() throws EngineProblemException, InterruptedException {
+    Findings before = previous;
+    previous = Findings.NONE;
+    EngineDiscovery.Found found = discovery.examine(target, before);
+    previous = found.findings();
+    return found.findings().models().stream().map(model -> served(found, model)).toList();
+  }
+
+  private Served served(EngineDiscovery.Found found, FoundModel model) {
+    String id = ModelNames.id(model.name());
+    EngineSpec engine =
+        new EngineSpec(
+            engineId,
+            target.url(),
+            found.type(),
+            id.equals(model.name()) ? Optional.empty() : Optional.of(model.name()),
+            target.apiKey(),
+            target.caCertificates(),
+            target.owner(),
+            Optional.empty(),
+            concurrency(found));
+    return new Served(
+        id,
+        model.kind(),
+        ModelNames.aliases(found.type(), model.name()),
+        engine,
+        found.findings().capabilities(model.contextWindow()));
+  }
+
+  private static int concurrency(EngineDiscovery.Found found) {
+    // Ollama runs one request at a time unless told otherwise, says so to nobody, and would queue
+    // the others out of our order.
+    int unless = found.type() == EngineType.OLLAMA ? 1 : EngineSpec.DEFAULT_MAX_CONCURRENCY;
+    return found.findings().slots().orElse(unless);
+  }
+}
