@@ -19,9 +19,15 @@ final class ProblemWords {
   /** Nothing came back, or not what HTTP allows. */
   static EngineProblemException ofFailure(Throwable failure, URI base) {
     if (failure instanceof HttpConnectTimeoutException) {
-      return unreachable(
-          "no connection within " + EngineHttp.CONNECT_TIMEOUT.toSeconds() + " s",
-          "is " + base + " right, and open in the firewall?");
+      long seconds = EngineHttp.CONNECT_TIMEOUT.toSeconds();
+      // The client counts the TLS handshake as part of connecting.
+      return "https".equalsIgnoreCase(base.getScheme())
+          ? unreachable(
+              "no TLS connection within " + seconds + " s",
+              "is " + base + " right, open in the firewall, and https? otherwise write http://")
+          : unreachable(
+              "no connection within " + seconds + " s",
+              "is " + base + " right, and open in the firewall?");
     }
     if (isCausedBy(failure, UnresolvedAddressException.class)) {
       return unreachable("unknown host " + base.getHost(), "is the name right in " + base + "?");

@@ -1,5 +1,6 @@
 package org.archipel.scheduling;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -45,7 +46,7 @@ public record Demand(
 
   /** This demand, not to be started on {@code engine} again. */
   public Demand without(String engine) {
-    Set<String> excluded = new java.util.HashSet<>(excludedEngines);
+    Set<String> excluded = new HashSet<>(excludedEngines);
     excluded.add(engine);
     return new Demand(
         organization,

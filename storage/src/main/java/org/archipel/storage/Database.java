@@ -162,10 +162,19 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Undoes what is still running after some seconds, and closes. May be called more than once. */
+  /**
+   * Lets the running write end, for at most 30 seconds, undoes later ones and closes. May be called
+   * more than once.
+   */
   @Override
   public void close() {
-    readers.close();
+    // The pool alone would cut the write off.
+    try (Connection last = writers.getConnection()) {
+      readers.close();
+      last.clearWarnings();
+    } catch (SQLException e) {
+      readers.close();
+    }
     writers.close();
   }
 }

@@ -336,6 +336,37 @@ class DatabaseTest {
   }
 
   @Test
+  void closingLetsTheRunningWriteEnd() throws Exception {
+    Database database = Lagoon.open(folder);
+    CountDownLatch halfWritten = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> write =
+          threads.submit(
+              () ->
+                  database.<Integer, InterruptedException>write(
+                      handle -> {
+                        handle.execute("INSERT INTO fish (id, name) VALUES (1, 'a')");
+                        halfWritten.countDown();
+                        closing.await();
+                        return handle.execute("INSERT INTO fish (id, name) VALUES (2, 'b')");
+                      }));
+      halfWritten.await();
+      Thread closer = Thread.ofPlatform().start(database::close);
+      while (closer.getState() != Thread.State.TIMED_WAITING) {
+        assertThat(closer.isAlive()).as("close() waits").isTrue();
+        Thread.onSpinWait();
+      }
+      closing.countDown();
+      assertThat(write.get()).isEqualTo(1);
+      closer.join();
+    }
+    try (Database again = Lagoon.open(folder)) {
+      assertThat(Lagoon.ids(again)).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
   void afterClosingItSaysSo() {
     Database database = Lagoon.open(folder);
     database.close();

@@ -108,17 +108,7 @@ class KilledProcessTest {
   }
 
   private static Process start(Path file, String how) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(
-            java,
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Writer.class.getName(),
-            file.toString(),
-            how)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return ChildJvm.of(Writer.class, file.toString(), how).start();
   }
 
   /** A process that is already over, to begin with. */

@@ -1,0 +1,30 @@
+package org.archipel.relay;
+
+import io.netty.buffer.ByteBuf;
+import org.archipel.ledger.UsageRecord;
+
+/**
+ * An engine's answer on its way to the client. All calls are on the exchange's event loop; buffers
+ * that are passed in stay the caller's.
+ */
+sealed interface Answer permits StreamAnswer, PlainAnswer, ErrorAnswer {
+  /** A piece of the engine's body. */
+  void content(ByteBuf piece);
+
+  /** All that was there to read has been read. */
+  void readComplete();
+
+  /** The engine's body ended as HTTP says it should. */
+  void end();
+
+  /** Whether nothing more than the end of the engine's body can come. */
+  default boolean terminal() {
+    return false;
+  }
+
+  /** What was consumed so far, as far as anybody knows. */
+  UsageRecord.Tokens tokens(long estimatedPrompt);
+
+  /** Gives memory back; nothing is called after it. */
+  void release();
+}

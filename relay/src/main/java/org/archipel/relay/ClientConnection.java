@@ -1,0 +1,458 @@
+package org.archipel.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a client: requests one after the other, each read to its end before it is
+ * served. Lives on one event loop.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+  private enum Phase {
+    /** Between requests. */
+    IDLE,
+    /** A request's body is coming in. */
+    RECEIVING,
+    /** A request was answered before its body ended; the rest is thrown away. */
+    DISCARDING,
+    /** A request is being served. */
+    SERVING,
+    CLOSED
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+  /** Pieces of requests sent ahead of their turn that are kept; then reading pauses. */
+  private static final int MAX_AHEAD = 64;
+
+  /** How long an answered client may go on sending before it is cut off. */
+  private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** The rest of a refused body is read up to this length; for a longer one the connection ends. */
+  private static final int DISCARDED_BODY = 64 * 1024;
+
+  /** After this time a body has to have come at {@link #LEAST_RATE} on average. */
+  private static final long RATE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final long LEAST_RATE = 1024;
+
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final RelayCore core;
+  private final LoopContext loop;
+  private final Channel channel;
+  private final ResponseHead heads;
+  private final RequestRouter router;
+  private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
+
+  private Phase phase = Phase.IDLE;
+  private long since = System.nanoTime();
+  private long begunAt;
+  private boolean headBegun;
+  private boolean answerBegun;
+  private boolean takingAhead;
+  private @Nullable RequestHead request;
+  private Route route = Route.UNKNOWN;
+  private Plan plan = new Plan.Preflight();
+  private @Nullable RequestBody body;
+  private @Nullable Settlement settlement;
+  private @Nullable Exchange exchange;
+
+  ClientConnection(RelayCore core, LoopContext loop, Channel channel, RequestRouter router) {
+    this.core = core;
+    this.loop = loop;
+    this.channel = channel;
+    this.router = router;
+    this.heads = new ResponseHead(loop.head(), core.options().site());
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    loop.clients().add(this);
+  }
+
+  /** Bytes came in, before anybody knows of what. */
+  void bytesArrived() {
+    if (phase == Phase.IDLE && !headBegun) {
+      headBegun = true;
+      since = System.nanoTime();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    HttpObject object = (HttpObject) message;
+    if (phase == Phase.SERVING || !ahead.isEmpty()) {
+      ahead.add(object);
+      if (ahead.size() >= MAX_AHEAD) {
+        channel.config().setAutoRead(false);
+      }
+      return;
+    }
+    take(object);
+  }
+
+  private void take(HttpObject object) {
+    try {
+      if (phase == Phase.CLOSED) {
+        return;
+      }
+      if (object.decoderResult().isFailure()) {
+        malformed();
+        return;
+      }
+      if (object instanceof HttpRequest head) {
+        begin(RequestHead.of(head, core.parts().recordIds().get()));
+      }
+      if (object instanceof HttpContent content) {
+        if (phase == Phase.RECEIVING && content.content().isReadable()) {
+          receive(content.content());
+        }
+        if (content instanceof LastHttpContent) {
+          received();
+        }
+      }
+    } finally {
+      ReferenceCountUtil.release(object);
+    }
+  }
+
+  private void begin(RequestHead head) {
+    request = core.draining() ? head.closing() : head;
+    route = Route.passable(head.path()) ? Route.of(head.path()) : Route.UNKNOWN;
+    headBegun = false;
+    answerBegun = false;
+    phase = Phase.RECEIVING;
+    since = System.nanoTime();
+    begunAt = since;
+    plan = router.plan(head);
+    switch (plan) {
+      case Plan.Refuse refuse -> refuse(refuse.failure());
+      case Plan.Serve serve -> {
+        body = new RequestBody(channel.alloc(), core.bodyMemory(), (int) head.contentLength());
+        settlement = new Settlement(core, head, route, serve.caller());
+        if (head.expectsContinue()) {
+          channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
+        }
+      }
+      case Plan.Local _, Plan.Preflight _ -> {
+        // Answered when the request has ended; a body is thrown away.
+      }
+    }
+  }
+
+  private void receive(ByteBuf piece) {
+    since = System.nanoTime();
+    RequestBody current = body;
+    if (current == null) {
+      return;
+    }
+    int max = core.options().limits().maxBody();
+    if (current.length() + piece.readableBytes() > max) {
+      refuse(RequestRouter.tooLarge(max));
+    } else if (!current.add(piece)) {
+      refuse(
+          Failure.retryLater(ErrorCode.OUT_OF_MEMORY, "too many large requests are being read", 0));
+    }
+  }
+
+  private void received() {
+    if (phase == Phase.DISCARDING) {
+      next();
+      return;
+    }
+    RequestHead head = request;
+    if (phase != Phase.RECEIVING || head == null) {
+      return;
+    }
+    phase = Phase.SERVING;
+    RequestBody whole = body;
+    Settlement account = settlement;
+    if (whole != null && account != null) {
+      body = null;
+      settlement = null;
+      account.received(whole.length());
+      Exchange started = new Exchange(core, this, head, route, whole, account);
+      exchange = started;
+      started.start();
+      return;
+    }
+    switch (plan) {
+      case Plan.Local local -> answerWhole(local.status(), local.body(), 0);
+      default -> answerPreflight(head);
+    }
+    exchangeDone(true);
+  }
+
+  /** Answers an error before the request has ended. */
+  private void refuse(Failure failure) {
+    RequestHead head = request;
+    if (head == null) {
+      return;
+    }
+    releaseBody();
+    boolean shortRest = head.contentLength() >= 0 && head.contentLength() <= DISCARDED_BODY;
+    if (!shortRest || head.expectsContinue()) {
+      request = head.closing();
+    }
+    answerFailure(failure, route);
+    phase = Phase.DISCARDING;
+    since = System.nanoTime();
+  }
+
+  private void malformed() {
+    request = RequestHead.unreadable(core.parts().recordIds().get());
+    releaseBody();
+    if (phase == Phase.DISCARDING) {
+      // It was answered already.
+      close();
+      return;
+    }
+    answerFailure(
+        Failure.of(ErrorCode.INVALID_REQUEST, "the request is not well-formed HTTP"),
+        Route.UNKNOWN);
+    closeWhenFlushed();
+  }
+
+  /** The answer is over, and with it the request's turn. */
+  void exchangeDone(boolean answerComplete) {
+    exchange = null;
+    if (!answerComplete) {
+      close();
+      return;
+    }
+    next();
+  }
+
+  private void next() {
+    RequestHead done = request;
+    request = null;
+    if (done == null || !done.keepAlive() || core.draining()) {
+      closeWhenFlushed();
+      return;
+    }
+    phase = Phase.IDLE;
+    since = System.nanoTime();
+    if (takingAhead || ahead.isEmpty()) {
+      return;
+    }
+    takingAhead = true;
+    while (phase != Phase.SERVING && phase != Phase.CLOSED && !ahead.isEmpty()) {
+      take(ahead.poll());
+    }
+    takingAhead = false;
+    if (ahead.size() < MAX_AHEAD) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  // ---------------------------------------------------------------- writing
+
+  LoopContext loop() {
+    return loop;
+  }
+
+  ByteBufAllocator allocator() {
+    return channel.alloc();
+  }
+
+  boolean writable() {
+    return channel.isWritable();
+  }
+
+  /** Whether a byte of the present answer was written. */
+  boolean answerBegun() {
+    return answerBegun;
+  }
+
+  void write(ByteBuf bytes) {
+    answerBegun = true;
+    channel.write(bytes, channel.voidPromise());
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  /**
+   * Begins the head of an answer.
+   *
+   * @param framed whether the client can tell where the body ends; otherwise the connection's end
+   *     tells it
+   */
+  ResponseHead beginHead(int status, RequestHead head, boolean framed) {
+    RequestHead shown = core.draining() || !framed ? head.closing() : head;
+    if (!shown.keepAlive()) {
+      request = shown;
+    }
+    return heads.begin(status, shown, loop.dateLine());
+  }
+
+  void answerFailure(Failure failure, Route failedRoute) {
+    RequestHead head = request;
+    String id = head == null ? "" : head.requestId();
+    answerWhole(
+        failure.code().status(),
+        ErrorBody.of(failure, failedRoute, id),
+        failure.retryAfterSeconds());
+  }
+
+  /** Writes a whole JSON answer. */
+  void answerWhole(int status, byte[] json, int retryAfterSeconds) {
+    RequestHead head = request;
+    if (head == null) {
+      return;
+    }
+    HeadWriter writer =
+        beginHead(status, head, true)
+            .json()
+            .retryAfter(retryAfterSeconds)
+            .contentLength(json.length)
+            .end();
+    ByteBuf whole = channel.alloc().buffer(writer.length() + json.length);
+    writer.copyTo(whole);
+    write(whole.writeBytes(json));
+    flush();
+  }
+
+  private void answerPreflight(RequestHead head) {
+    String asked = head.headers().get("access-control-request-headers", "*");
+    HeadWriter writer =
+        beginHead(204, head, true)
+            .header("access-control-allow-methods: GET, POST, OPTIONS")
+            .header("access-control-allow-headers: " + asked)
+            .header("access-control-max-age: 86400")
+            .end();
+    ByteBuf whole = channel.alloc().buffer(writer.length());
+    writer.copyTo(whole);
+    write(whole);
+    flush();
+  }
+
+  // ---------------------------------------------------------------- time and end
+
+  /** Looks at the clock. */
+  void sweep(long now) {
+    RelayTimeouts timeouts = core.options().timeouts();
+    long waited = now - since;
+    switch (phase) {
+      case IDLE -> {
+        if (core.draining() || (!headBegun && waited > timeouts.keepAlive().toNanos())) {
+          close();
+        } else if (headBegun && waited > timeouts.header().toNanos()) {
+          request = RequestHead.unreadable(core.parts().recordIds().get());
+          tooSlow("the request's head did not come in time");
+        }
+      }
+      case RECEIVING -> {
+        if (waited > timeouts.body().toNanos() || crawling(now)) {
+          releaseBody();
+          tooSlow("the request's body did not come in time");
+        }
+      }
+      case DISCARDING -> {
+        if (waited > DISCARD_NANOS) {
+          close();
+        }
+      }
+      case SERVING -> {
+        Exchange current = exchange;
+        if (current != null) {
+          current.sweep(now);
+        }
+      }
+      case CLOSED -> {}
+    }
+  }
+
+  private boolean crawling(long now) {
+    long taken = now - begunAt;
+    RequestBody current = body;
+    return current != null
+        && taken > RATE_AFTER_NANOS
+        && current.length() < TimeUnit.NANOSECONDS.toSeconds(taken) * LEAST_RATE;
+  }
+
+  private void tooSlow(String message) {
+    answerFailure(Failure.of(ErrorCode.REQUEST_TIMEOUT, message), route);
+    closeWhenFlushed();
+  }
+
+  /** The grace period of a shutdown is over. */
+  void shutDown() {
+    Exchange current = exchange;
+    if (current != null) {
+      current.shutDown();
+    } else {
+      close();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    Exchange current = exchange;
+    if (current != null) {
+      current.clientWritable(channel.isWritable());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    phase = Phase.CLOSED;
+    loop.clients().remove(this);
+    releaseBody();
+    ahead.forEach(ReferenceCountUtil::release);
+    ahead.clear();
+    Exchange current = exchange;
+    exchange = null;
+    if (current != null) {
+      current.clientGone();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("a client's connection is closed after a defect of the relay", cause);
+    }
+    close();
+  }
+
+  void close() {
+    channel.close();
+  }
+
+  private void closeWhenFlushed() {
+    phase = Phase.CLOSED;
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void releaseBody() {
+    RequestBody partial = body;
+    body = null;
+    settlement = null;
+    if (partial != null) {
+      partial.release();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.archipel.relay;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import org.archipel.engines.Capabilities;
+import org.archipel.engines.EngineListener;
+import org.archipel.engines.EngineSpec;
+import org.archipel.scheduling.Decision;
+import org.archipel.scheduling.Demand;
+import org.archipel.scheduling.EngineLimits;
+import org.archipel.scheduling.Outcome;
+import org.archipel.scheduling.Permit;
+import org.archipel.scheduling.Pool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pools of the site behind their locks. Thread-safe: called from all event loops and from the
+ * engine registry. Decisions are carried out after the lock is released, each on the event loop of
+ * its request.
+ */
+final class Dispatcher implements EngineListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** A pool, the lock around it and the engines that it names. */
+  private static final class ModelPool {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Pool<Exchange> pool;
+    private final Map<String, EngineTarget> targets = new ConcurrentHashMap<>();
+
+    ModelPool(Pool<Exchange> pool) {
+      this.pool = pool;
+    }
+
+    List<Decision<Exchange>> locked(Function<Pool<Exchange>, List<Decision<Exchange>>> event) {
+      lock.lock();
+      try {
+        return event.apply(pool);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private final PoolFactory factory;
+  private final Map<String, ModelPool> pools = new ConcurrentHashMap<>();
+
+  /** Makes the pool of a model. */
+  interface PoolFactory {
+    Pool<Exchange> pool(String model);
+  }
+
+  Dispatcher(PoolFactory factory) {
+    this.factory = factory;
+  }
+
+  /** Asks for a permit. The exchange hears of it through its {@code started} or {@code refused}. */
+  void submit(String model, Demand demand, Exchange exchange) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.submit(demand, exchange, System.nanoTime())));
+  }
+
+  /** Stops waiting. False when a decision was already taken: then it is on its way. */
+  boolean withdraw(String model, Exchange exchange) {
+    ModelPool pool = poolOf(model);
+    pool.lock.lock();
+    try {
+      return pool.pool.withdraw(exchange, System.nanoTime());
+    } finally {
+      pool.lock.unlock();
+    }
+  }
+
+  /** Gives a permit back. */
+  void complete(String model, Permit permit, Outcome outcome) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.complete(permit, outcome, System.nanoTime())));
+  }
+
+  /** Lets time pass in all pools. */
+  void tick() {
+    for (ModelPool pool : pools.values()) {
+      carryOut(pool, pool.locked(p -> p.tick(System.nanoTime())));
+    }
+  }
+
+  /** Requests that wait for an engine. */
+  int waiting() {
+    int waiting = 0;
+    for (ModelPool pool : pools.values()) {
+      pool.lock.lock();
+      try {
+        waiting += pool.pool.waiting();
+      } finally {
+        pool.lock.unlock();
+      }
+    }
+    return waiting;
+  }
+
+  /** Permits that are out. */
+  int running() {
+    int running = 0;
+    for (ModelPool pool : pools.values()) {
+      pool.lock.lock();
+      try {
+        running += pool.pool.running();
+      } finally {
+        pool.lock.unlock();
+      }
+    }
+    return running;
+  }
+
+  @Override
+  public void engineUp(String model, EngineSpec engine, Capabilities capabilities) {
+    ModelPool pool = poolOf(model);
+    EngineTarget known = pool.targets.get(engine.id());
+    if (known == null || !known.spec().equals(engine)) {
+      EngineTarget target = prepare(model, engine);
+      if (target == null) {
+        return;
+      }
+      pool.targets.put(engine.id(), target);
+    }
+    EngineLimits limits = new EngineLimits(engine.id(), engine.owner(), engine.maxConcurrency());
+    carryOut(pool, pool.locked(p -> p.engineUp(limits, System.nanoTime())));
+  }
+
+  @Override
+  public void engineDown(String model, String engine) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.engineDown(engine, System.nanoTime())));
+  }
+
+  private static @Nullable EngineTarget prepare(String model, EngineSpec engine) {
+    try {
+      return EngineTarget.of(model, engine);
+    } catch (SSLException | IllegalArgumentException e) {
+      LOG.error("engine {} cannot be used: {}", engine.id(), e.getMessage());
+      return null;
+    }
+  }
+
+  private ModelPool poolOf(String model) {
+    return pools.computeIfAbsent(model, name -> new ModelPool(factory.pool(name)));
+  }
+
+  private static void carryOut(ModelPool pool, List<Decision<Exchange>> decisions) {
+    for (Decision<Exchange> decision : decisions) {
+      Exchange exchange = decision.ticket();
+      exchange.onLoop(
+          () -> {
+            switch (decision) {
+              case Decision.Start<Exchange> start ->
+                  exchange.started(start.permit(), targetOf(pool, start.permit()));
+              case Decision.Refuse<Exchange> refuse -> exchange.refused(refuse.refusal());
+            }
+          });
+    }
+  }
+
+  private static EngineTarget targetOf(ModelPool pool, Permit permit) {
+    EngineTarget target = pool.targets.get(permit.engine());
+    if (target == null) {
+      throw new IllegalStateException("a permit for an engine that never came up");
+    }
+    return target;
+  }
+}

@@ -1,0 +1,56 @@
+package org.archipel.relay;
+
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import org.archipel.ledger.UsageRecord;
+
+/** An engine's error answer: gathered, and told to the client in the one shape of errors. */
+final class ErrorAnswer implements Answer {
+  private static final int MAX_BODY = 64 * 1024;
+
+  private final Exchange exchange;
+  private final int status;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(512);
+
+  ErrorAnswer(Exchange exchange, int status) {
+    this.exchange = exchange;
+    this.status = status;
+  }
+
+  @Override
+  public void content(ByteBuf piece) {
+    int count = Math.min(piece.readableBytes(), MAX_BODY - body.size());
+    byte[] bytes = new byte[count];
+    piece.readBytes(bytes);
+    body.writeBytes(bytes);
+  }
+
+  @Override
+  public void readComplete() {
+    // Nothing is sent before the end.
+  }
+
+  @Override
+  public void end() {
+    EngineError error = EngineError.parse(body.toByteArray());
+    if (status == 401 || status == 403 || status == 407) {
+      exchange.fail(
+          Failure.of(ErrorCode.ENGINE_FAILED, "the engine refused this site's credentials"));
+    } else if (status >= 500) {
+      String said = error.message().map(message -> ": " + message).orElse("");
+      exchange.fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status + said));
+    } else {
+      exchange.rejectedByEngine(status, error);
+    }
+  }
+
+  @Override
+  public UsageRecord.Tokens tokens(long estimatedPrompt) {
+    return UsageRecord.Tokens.NONE;
+  }
+
+  @Override
+  public void release() {
+    // The body lies on the heap.
+  }
+}

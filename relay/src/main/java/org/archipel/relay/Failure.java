@@ -1,0 +1,26 @@
+package org.archipel.relay;
+
+import java.util.Optional;
+
+/**
+ * An error to be told to a client.
+ *
+ * @param code which one
+ * @param message for people; names the offending value and what was expected, never a secret
+ * @param param the request's field that is wrong, when it is one
+ * @param retryAfterSeconds for {@code Retry-After}; 0 sends none
+ */
+record Failure(ErrorCode code, String message, Optional<String> param, int retryAfterSeconds) {
+  static Failure of(ErrorCode code, String message) {
+    return new Failure(code, message, Optional.empty(), 0);
+  }
+
+  static Failure ofParam(ErrorCode code, String param, String message) {
+    return new Failure(code, message, Optional.of(param), 0);
+  }
+
+  static Failure retryLater(ErrorCode code, String message, long retryAfterNanos) {
+    long seconds = Math.ceilDiv(retryAfterNanos, 1_000_000_000L);
+    return new Failure(code, message, Optional.empty(), Math.clamp(seconds, 1, 60));
+  }
+}

@@ -1,0 +1,73 @@
+package org.archipel.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Writes the head of a message into a reused array. One per event loop; not thread-safe. */
+final class HeadWriter {
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private byte[] bytes = new byte[1024];
+  private int length;
+
+  HeadWriter start(byte[] line) {
+    length = 0;
+    return add(line);
+  }
+
+  HeadWriter add(byte[] text) {
+    room(text.length);
+    System.arraycopy(text, 0, bytes, length, text.length);
+    length += text.length;
+    return this;
+  }
+
+  HeadWriter add(AsciiString text) {
+    room(text.length());
+    System.arraycopy(text.array(), text.arrayOffset(), bytes, length, text.length());
+    length += text.length();
+    return this;
+  }
+
+  /** Adds text of which every character is one byte, as in headers that were read before. */
+  HeadWriter add(String text) {
+    return add(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  HeadWriter add(long number) {
+    if (number < 10) {
+      room(1);
+      bytes[length++] = (byte) ('0' + number);
+      return this;
+    }
+    return add(Long.toString(number));
+  }
+
+  HeadWriter line() {
+    return add(CRLF);
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Copies the head to where {@code to} is written next. */
+  void copyTo(ByteBuf to) {
+    to.writeBytes(bytes, 0, length);
+  }
+
+  /** Puts the head right before what can be read of {@code to}, where room was left. */
+  void putBefore(ByteBuf to) {
+    int start = to.readerIndex() - length;
+    to.setBytes(start, bytes, 0, length);
+    to.readerIndex(start);
+  }
+
+  private void room(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
+    }
+  }
+}

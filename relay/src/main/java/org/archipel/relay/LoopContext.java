@@ -1,0 +1,95 @@
+package org.archipel.relay;
+
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.archipel.ledger.Journal;
+
+/**
+ * What belongs to one event loop: its connections, its waiting answers and its scratch memory. Used
+ * on that loop only, so nothing in it is locked.
+ */
+final class LoopContext {
+  /** How often deadlines are looked at; timeouts are that exact. */
+  static final long SWEEP_MILLIS = 250;
+
+  private static final int SCRATCH = 64 * 1024;
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
+  private final EventLoop loop;
+  private final Clock clock;
+  private final DurableQueue durable;
+  private final UpstreamPool upstreams;
+  private final Set<ClientConnection> clients = new HashSet<>();
+  private final HeadWriter head = new HeadWriter();
+  private final byte[] scratch = new byte[SCRATCH];
+  private byte[] dateLine = new byte[0];
+  private long dateSecond = Long.MIN_VALUE;
+
+  LoopContext(EventLoop loop, Clock clock, Journal journal, UpstreamPool upstreams) {
+    this.loop = loop;
+    this.clock = clock;
+    this.durable = new DurableQueue(loop, journal);
+    this.upstreams = upstreams;
+  }
+
+  void start() {
+    loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  DurableQueue durable() {
+    return durable;
+  }
+
+  UpstreamPool upstreams() {
+    return upstreams;
+  }
+
+  Set<ClientConnection> clients() {
+    return clients;
+  }
+
+  HeadWriter head() {
+    return head;
+  }
+
+  /** Memory for the duration of a call. */
+  byte[] scratch() {
+    return scratch;
+  }
+
+  /** The {@code date} header line of this second. */
+  byte[] dateLine() {
+    long millis = clock.millis();
+    long second = Math.floorDiv(millis, 1000L);
+    if (second != dateSecond) {
+      dateSecond = second;
+      String date = DATE.format(Instant.ofEpochSecond(second));
+      dateLine = ("date: " + date + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+    return dateLine;
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    // A copy, since a connection that times out leaves the set.
+    for (ClientConnection client : new ArrayList<>(clients)) {
+      client.sweep(now);
+    }
+    upstreams.sweep(now);
+  }
+}

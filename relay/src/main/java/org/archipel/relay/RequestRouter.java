@@ -1,0 +1,108 @@
+package org.archipel.relay;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.archipel.directory.Caller;
+import org.archipel.directory.KeyCheck;
+
+/** Decides from a request's head what is to be done with it. Thread-safe. */
+final class RequestRouter {
+  private static final String MODELS = "/v1/models";
+
+  private final RelayCore core;
+  private final LocalAnswers answers;
+
+  RequestRouter(RelayCore core, LocalAnswers answers) {
+    this.core = core;
+    this.answers = answers;
+  }
+
+  Plan plan(RequestHead request) {
+    if (request.method().equals(HttpMethod.OPTIONS)) {
+      return new Plan.Preflight();
+    }
+    return switch (request.path()) {
+      case "/health/live" -> get(request, () -> new Plan.Local(200, LocalAnswers.live()));
+      case "/health/ready" -> get(request, this::ready);
+      default -> api(request);
+    };
+  }
+
+  private Plan api(RequestHead request) {
+    String path = request.path();
+    boolean models = path.equals(MODELS) || path.startsWith(MODELS + "/");
+    if (!models && !Route.passable(path)) {
+      return refuse(ErrorCode.NOT_FOUND, "there is nothing at this path (expected: /v1/…)");
+    }
+    if (core.draining()) {
+      return new Plan.Refuse(
+          Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
+    }
+    return switch (core.parts().keys().check(request.apiKey())) {
+      case KeyCheck.Accepted accepted ->
+          models ? get(request, () -> models(request)) : serve(request, accepted.caller());
+      case KeyCheck.Rejected rejected ->
+          refuse(
+              ErrorCode.INVALID_API_KEY,
+              switch (rejected) {
+                case UNKNOWN ->
+                    request.apiKey().isEmpty()
+                        ? "no API key came with the request (expected: Authorization: Bearer ark-…)"
+                        : "the API key is not known here";
+                case REVOKED -> "the API key was revoked";
+                case EXPIRED -> "the API key has expired";
+              });
+    };
+  }
+
+  private Plan serve(RequestHead request, Caller caller) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      return refuse(
+          ErrorCode.METHOD_NOT_ALLOWED, "method not allowed at this path (expected: POST)");
+    }
+    long length = request.contentLength();
+    int max = core.options().limits().maxBody();
+    if (length > max) {
+      return new Plan.Refuse(tooLarge(max));
+    }
+    return new Plan.Serve(caller);
+  }
+
+  private Plan models(RequestHead request) {
+    boolean anthropic = request.headers().contains("anthropic-version");
+    if (request.path().equals(MODELS)) {
+      return new Plan.Local(200, answers.models(anthropic));
+    }
+    Optional<byte[]> model =
+        answers.model(request.path().substring(MODELS.length() + 1), anthropic);
+    if (model.isEmpty()) {
+      return refuse(
+          ErrorCode.MODEL_NOT_FOUND,
+          "this model does not exist here (GET /v1/models lists what does)");
+    }
+    return new Plan.Local(200, model.get());
+  }
+
+  private Plan ready() {
+    boolean healthy = core.parts().journal().healthy();
+    boolean ready = healthy && !core.draining();
+    String reason = healthy ? "shutting down" : "the usage journal cannot write";
+    return new Plan.Local(ready ? 200 : 503, answers.ready(ready, reason));
+  }
+
+  private static Plan get(RequestHead request, Supplier<Plan> plan) {
+    return request.method().equals(HttpMethod.GET)
+        ? plan.get()
+        : refuse(ErrorCode.METHOD_NOT_ALLOWED, "method not allowed at this path (expected: GET)");
+  }
+
+  static Failure tooLarge(int max) {
+    return Failure.of(
+        ErrorCode.REQUEST_TOO_LARGE, "the body is too large (expected: at most " + max + " bytes)");
+  }
+
+  private static Plan refuse(ErrorCode code, String message) {
+    return new Plan.Refuse(Failure.of(code, message));
+  }
+}

@@ -1,0 +1,135 @@
+package org.archipel.relay;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes the heads of answers. The order of the lines is free; what may be in them is not. */
+final class ResponseHead {
+  /**
+   * What of an engine's headers goes on to the client. Others describe the hop between us and the
+   * engine, and clients like Open WebUI hand all they get to a browser.
+   */
+  private static final List<AsciiString> PASSED =
+      List.of(
+          HttpHeaderNames.CONTENT_DISPOSITION,
+          HttpHeaderNames.CONTENT_LANGUAGE,
+          HttpHeaderNames.CONTENT_ENCODING,
+          HttpHeaderNames.RETRY_AFTER,
+          AsciiString.cached("openai-processing-ms"));
+
+  private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
+  private static final byte[] REQUEST_ID = ascii("x-request-id: ");
+  private static final byte[] ENGINE = ascii("x-archipel-engine: ");
+  private static final byte[] QUEUE_MS = ascii("\r\nx-archipel-queue-ms: ");
+  private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
+  private static final byte[] CONTENT_TYPE = ascii("content-type: ");
+  private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
+  private static final byte[] CLOSE = ascii("connection: close\r\n");
+  private static final byte[] JSON = ascii("content-type: application/json\r\n");
+  private static final byte[] EVENT_STREAM =
+      ascii(
+          "content-type: text/event-stream; charset=utf-8\r\n"
+              + "cache-control: no-cache\r\n"
+              + "x-accel-buffering: no\r\n");
+  private static final byte[] RETRY_AFTER = ascii("retry-after: ");
+  private static final byte[] CORS =
+      ascii(
+          "access-control-allow-origin: *\r\n"
+              + "access-control-expose-headers: x-request-id, x-archipel-site, x-archipel-engine,"
+              + " x-archipel-queue-ms, retry-after\r\n");
+
+  private final HeadWriter writer;
+  private final byte[] siteLine;
+
+  /**
+   * @param site the site's id, already known to be fit for a header
+   */
+  ResponseHead(HeadWriter writer, String site) {
+    this.writer = writer;
+    this.siteLine = ascii("\r\nx-archipel-site: " + site + "\r\n");
+  }
+
+  /** Begins an answer: status, date, ids, and what the client's request asks for. */
+  ResponseHead begin(int status, RequestHead request, byte[] dateLine) {
+    if (status == 200) {
+      writer.start(OK);
+    } else {
+      HttpResponseStatus known = HttpResponseStatus.valueOf(status);
+      writer.start(ascii("HTTP/1.1 " + status + " " + known.reasonPhrase() + "\r\n"));
+    }
+    writer.add(dateLine).add(REQUEST_ID).add(request.requestId()).add(siteLine);
+    if (request.fromBrowser()) {
+      writer.add(CORS);
+    }
+    if (!request.keepAlive()) {
+      writer.add(CLOSE);
+    }
+    return this;
+  }
+
+  /** Says where the request ran. */
+  ResponseHead engine(EngineTarget engine, long queuedMicros) {
+    writer.add(ENGINE).add(engine.idHeader()).add(QUEUE_MS).add(queuedMicros / 1000).line();
+    return this;
+  }
+
+  ResponseHead passed(HttpHeaders engineHeaders) {
+    for (AsciiString name : PASSED) {
+      String value = engineHeaders.get(name);
+      if (value != null) {
+        writer.add(name).add(": ").add(value).line();
+      }
+    }
+    return this;
+  }
+
+  ResponseHead contentType(String value) {
+    writer.add(CONTENT_TYPE).add(value).line();
+    return this;
+  }
+
+  ResponseHead json() {
+    writer.add(JSON);
+    return this;
+  }
+
+  ResponseHead eventStream() {
+    writer.add(EVENT_STREAM);
+    return this;
+  }
+
+  ResponseHead chunked() {
+    writer.add(CHUNKED);
+    return this;
+  }
+
+  ResponseHead retryAfter(int seconds) {
+    if (seconds > 0) {
+      writer.add(RETRY_AFTER).add(seconds).line();
+    }
+    return this;
+  }
+
+  ResponseHead header(String line) {
+    writer.add(line).line();
+    return this;
+  }
+
+  ResponseHead contentLength(long length) {
+    writer.add(CONTENT_LENGTH).add(length).line();
+    return this;
+  }
+
+  /** Ends the head. */
+  HeadWriter end() {
+    return writer.line();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

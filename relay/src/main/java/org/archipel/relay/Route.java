@@ -1,0 +1,87 @@
+package org.archipel.relay;
+
+import java.util.Set;
+
+/**
+ * An API route, as far as the relay treats routes differently.
+ *
+ * @param path the path as it goes to the engine and into the ledger, without the query
+ * @param kind which dialect is spoken there
+ */
+record Route(String path, Kind kind) {
+  enum Kind {
+    CHAT,
+    COMPLETIONS,
+    EMBEDDINGS,
+    RESPONSES,
+    MESSAGES,
+    COUNT_TOKENS,
+    /** Passed through: rerank, score, audio, images and what comes next. */
+    OTHER
+  }
+
+  /** For answers to requests whose route nobody knows. */
+  static final Route UNKNOWN = new Route("/v1/*", Kind.OTHER);
+
+  private static final Route CHAT = new Route("/v1/chat/completions", Kind.CHAT);
+  private static final int MAX_PATH = 100;
+
+  /**
+   * Routes below /v1 that change an engine instead of using it (vLLM's LoRA loading): never open to
+   * callers.
+   */
+  private static final Set<String> FORBIDDEN =
+      Set.of("/v1/load_lora_adapter", "/v1/unload_lora_adapter");
+
+  /** Whether {@code path} may be passed to an engine at all. */
+  static boolean passable(String path) {
+    return path.startsWith("/v1/")
+        && path.length() > 4
+        && path.length() <= MAX_PATH
+        && plain(path)
+        && !path.contains("..")
+        && !path.contains("//")
+        && !FORBIDDEN.contains(path);
+  }
+
+  static Route of(String path) {
+    return switch (path) {
+      case "/v1/chat/completions" -> CHAT;
+      case "/v1/completions" -> new Route(path, Kind.COMPLETIONS);
+      case "/v1/embeddings" -> new Route(path, Kind.EMBEDDINGS);
+      case "/v1/responses" -> new Route(path, Kind.RESPONSES);
+      case "/v1/messages" -> new Route(path, Kind.MESSAGES);
+      case "/v1/messages/count_tokens" -> new Route(path, Kind.COUNT_TOKENS);
+      default -> new Route(path, Kind.OTHER);
+    };
+  }
+
+  /** Whether errors here have Anthropic's shape. */
+  boolean anthropic() {
+    return kind == Kind.MESSAGES || kind == Kind.COUNT_TOKENS;
+  }
+
+  /** Whether usage in a stream has to be asked for with {@code stream_options}. */
+  boolean usageOnRequest() {
+    return kind == Kind.CHAT || kind == Kind.COMPLETIONS;
+  }
+
+  /** Letters, digits, and {@code / _ - .} only: no escapes that an engine could read otherwise. */
+  private static boolean plain(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean ok =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || c == '/'
+              || c == '_'
+              || c == '-'
+              || c == '.';
+      if (!ok) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

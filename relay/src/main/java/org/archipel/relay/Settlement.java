@@ -1,0 +1,202 @@
+package org.archipel.relay;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.archipel.directory.Caller;
+import org.archipel.engines.ModelSpec;
+import org.archipel.ledger.JournalException;
+import org.archipel.ledger.UsageOutcome;
+import org.archipel.ledger.UsageRecord;
+import org.archipel.scheduling.Outcome;
+import org.archipel.scheduling.Permit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers what a request's account needs and closes it exactly once: the permit goes back and the
+ * usage record goes to the journal, whatever happened to the request. Requests that named no model
+ * of this site used nothing and leave no record.
+ */
+final class Settlement {
+  private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+  private static final long NOT_RECORDED = -1;
+
+  private final RelayCore core;
+  private final RequestHead request;
+  private final Route route;
+  private final Caller caller;
+  private final long arrivedNanos = System.nanoTime();
+  private final Instant startedAt;
+
+  private @Nullable ModelSpec model;
+  private @Nullable Permit permit;
+  private @Nullable EngineTarget engine;
+  private boolean streamed;
+  private boolean sent;
+  private boolean settled;
+  private int requestBytes;
+  private int attempts;
+  private int status;
+  private long estimatedPrompt;
+  private long queuedMicros;
+  private long firstByteMicros;
+  private long relayedBytes;
+  private UsageRecord.@Nullable Tokens tokens;
+  private long sequence = NOT_RECORDED;
+
+  Settlement(RelayCore core, RequestHead request, Route route, Caller caller) {
+    this.core = core;
+    this.request = request;
+    this.route = route;
+    this.caller = caller;
+    this.startedAt = core.parts().clock().instant();
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  long arrivedNanos() {
+    return arrivedNanos;
+  }
+
+  void received(int bytes) {
+    requestBytes = bytes;
+  }
+
+  /**
+   * The request is one for a model of this site.
+   *
+   * @param promptTokens how many tokens the prompt may have, until the engine says better
+   */
+  void understood(ModelSpec asked, boolean stream, long promptTokens) {
+    model = asked;
+    streamed = stream;
+    int window = core.parts().models().contextWindow(asked.id()).orElse(Integer.MAX_VALUE);
+    estimatedPrompt = Math.min(promptTokens, window);
+  }
+
+  void started(Permit granted, EngineTarget target) {
+    permit = granted;
+    engine = target;
+    attempts++;
+    queuedMicros = sinceArrival();
+  }
+
+  /** The request went to the engine: from here on it may cost something. */
+  void sent() {
+    sent = true;
+  }
+
+  void firstByte() {
+    firstByteMicros = sinceArrival();
+  }
+
+  void relayed(int bytes) {
+    relayedBytes += bytes;
+  }
+
+  void status(int answered) {
+    status = answered;
+  }
+
+  void tokens(@Nullable Answer answer) {
+    if (answer != null && route.kind() != Route.Kind.COUNT_TOKENS) {
+      tokens = answer.tokens(estimatedPrompt);
+    }
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  long queuedMicros() {
+    return queuedMicros;
+  }
+
+  /** Gives the permit back, if there is one. */
+  void giveBack(Outcome outcome) {
+    Permit held = permit;
+    EngineTarget target = engine;
+    if (held != null && target != null) {
+      permit = null;
+      core.dispatcher().complete(target.model(), held, outcome);
+    }
+  }
+
+  /**
+   * Closes the account; a second call does nothing.
+   *
+   * @param answered the status that the client got; 0 when it was told before
+   */
+  void settle(UsageOutcome outcome, Outcome run, int answered, Optional<String> errorCode) {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    giveBack(run);
+    ModelSpec used = model;
+    if (used == null) {
+      return;
+    }
+    if (answered != 0) {
+      status = answered;
+    }
+    try {
+      sequence = core.parts().journal().append(record(used, outcome, errorCode));
+    } catch (JournalException e) {
+      LOG.error("a usage record could not be taken: {}", e.getMessage());
+    }
+  }
+
+  /** Whether the journal took the record. */
+  boolean recorded() {
+    return sequence != NOT_RECORDED;
+  }
+
+  /** The record's sequence in the journal. */
+  long sequence() {
+    return sequence;
+  }
+
+  private UsageRecord record(ModelSpec used, UsageOutcome outcome, Optional<String> errorCode) {
+    EngineTarget target = engine;
+    return new UsageRecord(
+        request.recordId(),
+        startedAt,
+        request.requestId(),
+        core.options().site(),
+        new UsageRecord.Charged(caller.organization(), caller.project(), caller.key()),
+        used.id(),
+        target == null
+            ? Optional.empty()
+            : Optional.of(new UsageRecord.Place(target.spec().id(), target.spec().owner())),
+        route.path(),
+        streamed,
+        outcome,
+        status,
+        errorCode,
+        consumed(outcome),
+        new UsageRecord.Timing(queuedMicros, firstByteMicros, sinceArrival()),
+        requestBytes,
+        relayedBytes,
+        attempts);
+  }
+
+  private UsageRecord.Tokens consumed(UsageOutcome outcome) {
+    UsageRecord.Tokens known = tokens;
+    if (known != null) {
+      return known;
+    }
+    // Somebody left while the engine was reading the prompt: it did work, nobody knows how much.
+    boolean begun = sent && outcome == UsageOutcome.CANCELLED;
+    return begun && route.kind() != Route.Kind.COUNT_TOKENS
+        ? new UsageRecord.Tokens(estimatedPrompt, 0, 0, true)
+        : UsageRecord.Tokens.NONE;
+  }
+
+  private long sinceArrival() {
+    return (System.nanoTime() - arrivedNanos) / 1000;
+  }
+}

@@ -1,0 +1,156 @@
+package org.archipel.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.archipel.ledger.UsageOutcome;
+import org.archipel.ledger.UsageRecord;
+
+/**
+ * A stream of events. What one read of the engine brings goes to the client in one write, in whole
+ * events; what would tell the client that the answer is complete is held until the end.
+ */
+final class StreamAnswer implements Answer, StreamMeter.Output {
+  /** Room before the bytes of a chunk for its length: eight digits and a line break. */
+  private static final int CHUNK_HEAD = 10;
+
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int PIECE = 8 * 1024;
+
+  private final Exchange exchange;
+  private final boolean chunked;
+  private final TokenCounts counts = new TokenCounts();
+  private final EventSplitter splitter = new EventSplitter();
+  private final StreamMeter meter;
+  private ByteBuf out = Unpooled.EMPTY_BUFFER;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+
+  StreamAnswer(Exchange exchange, Route.Kind kind, RequestEnvelope.StreamOptions wish) {
+    this.exchange = exchange;
+    this.chunked = exchange.chunkedAllowed();
+    this.meter = new StreamMeter(kind, wish, counts, this);
+  }
+
+  @Override
+  public void content(ByteBuf piece) {
+    byte[] scratch = exchange.scratch();
+    while (piece.isReadable()) {
+      int count = Math.min(piece.readableBytes(), scratch.length);
+      piece.readBytes(scratch, 0, count);
+      if (!splitter.feed(scratch, 0, count, meter)) {
+        exchange.fail(
+            Failure.of(ErrorCode.ENGINE_FAILED, "the engine sent an event that does not end"));
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int start, int end, boolean last) {
+    if (last) {
+      held = append(held, bytes, start, end);
+    } else {
+      out = append(out, bytes, start, end);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (out.isReadable()) {
+      ByteBuf piece = out;
+      out = Unpooled.EMPTY_BUFFER;
+      exchange.send(framed(piece));
+    }
+    exchange.flush();
+  }
+
+  @Override
+  public boolean terminal() {
+    return meter.terminal();
+  }
+
+  @Override
+  public void end() {
+    splitter.finish(meter);
+    if (!meter.complete()) {
+      readComplete();
+      exchange.fail(
+          Failure.of(ErrorCode.ENGINE_FAILED, "the engine ended the stream before its end"));
+      return;
+    }
+    ByteBuf last = out;
+    out = Unpooled.EMPTY_BUFFER;
+    if (held.isReadable()) {
+      last = last.isReadable() ? join(last, held) : held;
+      held = Unpooled.EMPTY_BUFFER;
+    }
+    last = last.isReadable() ? framed(last) : exchange.buffer(LAST_CHUNK.length);
+    if (chunked) {
+      last.writeBytes(LAST_CHUNK);
+    }
+    exchange.answered(last, meter.failed() ? UsageOutcome.FAILED : UsageOutcome.COMPLETED);
+  }
+
+  @Override
+  public UsageRecord.Tokens tokens(long estimatedPrompt) {
+    return counts.tokens(estimatedPrompt, meter.contentEvents());
+  }
+
+  @Override
+  public void release() {
+    out.release();
+    held.release();
+    out = Unpooled.EMPTY_BUFFER;
+    held = Unpooled.EMPTY_BUFFER;
+  }
+
+  private ByteBuf append(ByteBuf buffer, byte[] bytes, int start, int end) {
+    ByteBuf to = buffer;
+    if (to.capacity() == 0) {
+      int room = CHUNK_HEAD + end - start + CRLF.length + LAST_CHUNK.length;
+      to = exchange.buffer(end - start < PIECE / 4 ? room : Math.max(PIECE, room));
+      to.writerIndex(CHUNK_HEAD).readerIndex(CHUNK_HEAD);
+    }
+    return to.writeBytes(bytes, start, end - start);
+  }
+
+  private static ByteBuf join(ByteBuf first, ByteBuf second) {
+    first.writeBytes(second);
+    second.release();
+    return first;
+  }
+
+  /** Puts the length before the bytes, as one chunk; for HTTP/1.0 they stay bare. */
+  private ByteBuf framed(ByteBuf bytes) {
+    if (!chunked) {
+      return bytes;
+    }
+    return frame(bytes);
+  }
+
+  /** Frames bytes that begin after {@link #CHUNK_HEAD} bytes of room. */
+  private static ByteBuf frame(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    int at = bytes.readerIndex();
+    bytes.setByte(--at, '\n');
+    bytes.setByte(--at, '\r');
+    do {
+      bytes.setByte(--at, HEX[length & 0xf]);
+      length >>>= 4;
+    } while (length > 0);
+    return bytes.readerIndex(at).writeBytes(CRLF);
+  }
+
+  /** One event or comment as a chunk of its own, with the end of the body behind it if wanted. */
+  static ByteBuf alone(Exchange exchange, byte[] bytes, boolean end) {
+    ByteBuf buffer = exchange.buffer(CHUNK_HEAD + bytes.length + CRLF.length + LAST_CHUNK.length);
+    buffer.writerIndex(CHUNK_HEAD).readerIndex(CHUNK_HEAD).writeBytes(bytes);
+    if (!exchange.chunkedAllowed()) {
+      return buffer;
+    }
+    frame(buffer);
+    return end ? buffer.writeBytes(LAST_CHUNK) : buffer;
+  }
+}

@@ -1,0 +1,50 @@
+package org.archipel.relay;
+
+import org.archipel.ledger.UsageRecord;
+
+/**
+ * The counts that an engine reported, in any dialect, put together from all places where they
+ * stood. -1 is unknown. Not thread-safe.
+ */
+final class TokenCounts {
+  /** More than any request can have: above it a count is an error of the engine. */
+  private static final long MAX_TOKENS = 1_000_000_000L;
+
+  private long input = -1;
+  private long cachedWithinInput = -1;
+  private long cacheRead = -1;
+  private long cacheWritten = -1;
+  private long output = -1;
+
+  /** Takes one number of a usage object; later ones replace earlier ones. */
+  void take(String field, long value) {
+    if (value < 0 || value > MAX_TOKENS) {
+      return;
+    }
+    switch (field) {
+      case "prompt_tokens", "input_tokens" -> input = value;
+      case "completion_tokens", "output_tokens" -> output = value;
+      case "cached_tokens", "cache_n" -> cachedWithinInput = value;
+      case "cache_read_input_tokens" -> cacheRead = value;
+      case "cache_creation_input_tokens" -> cacheWritten = value;
+      default -> {}
+    }
+  }
+
+  boolean known() {
+    return input >= 0;
+  }
+
+  /**
+   * The tokens for the ledger. Where the engine said nothing, the estimates count and the result is
+   * marked so. Anthropic's {@code input_tokens} leave out what the cache gave or took; ours do not.
+   */
+  UsageRecord.Tokens tokens(long estimatedPrompt, long estimatedCompletion) {
+    boolean estimated = input < 0 || (output < 0 && estimatedCompletion > 0);
+    long read = Math.max(0, cacheRead);
+    long prompt = input < 0 ? estimatedPrompt : input + read + Math.max(0, cacheWritten);
+    long cached = cacheRead >= 0 ? cacheRead : Math.max(0, cachedWithinInput);
+    long completion = output < 0 ? estimatedCompletion : output;
+    return new UsageRecord.Tokens(prompt, Math.min(cached, prompt), completion, estimated);
+  }
+}

@@ -1,0 +1,153 @@
+package org.archipel.relay;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/** The connections of one event loop to engines. */
+final class UpstreamPool {
+  /**
+   * How long an idle connection is trusted. uvicorn, under vLLM, closes after five seconds; a
+   * connection that is used again just then loses the request.
+   */
+  private static final long IDLE_NANOS = Duration.ofSeconds(4).toNanos();
+
+  private static final int MAX_IDLE_PER_ENGINE = 1024;
+  private static final int MAX_HEAD = 64 * 1024;
+  private static final int MAX_PIECE = 256 * 1024;
+
+  private final Bootstrap bootstrap;
+  private final IdentityHashMap<EngineTarget, ArrayDeque<UpstreamConnection>> idle =
+      new IdentityHashMap<>();
+
+  UpstreamPool(
+      EventLoop loop,
+      Transport transport,
+      AddressResolverGroup<InetSocketAddress> resolver,
+      Duration connectTimeout) {
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(transport.socket())
+            .resolver(resolver)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    // The pipeline is built once it is known to which engine it leads.
+                  }
+                });
+  }
+
+  /** Finds or opens a connection and gives it to the listener, now or later. */
+  UpstreamAttempt open(EngineTarget target, UpstreamListener listener) {
+    ArrayDeque<UpstreamConnection> parked = idle.get(target);
+    while (parked != null && !parked.isEmpty()) {
+      UpstreamConnection connection = parked.pollLast();
+      if (connection.usable()) {
+        connection.assign(listener);
+        return UpstreamAttempt.DONE;
+      }
+    }
+    return openNew(target, listener);
+  }
+
+  /** Opens a new connection, whatever is parked. */
+  UpstreamAttempt openNew(EngineTarget target, UpstreamListener listener) {
+    ChannelFuture connecting = bootstrap.connect(target.address());
+    UpstreamAttempt attempt = new UpstreamAttempt(connecting);
+    connecting.addListener(
+        _ -> {
+          if (!connecting.isSuccess()) {
+            attempt.failed(listener);
+          } else if (attempt.cancelled()) {
+            connecting.channel().close();
+          } else {
+            secure(connecting.channel(), target, attempt, listener);
+          }
+        });
+    return attempt;
+  }
+
+  /** A request is done: the connection waits for the next. */
+  void park(UpstreamConnection connection) {
+    ArrayDeque<UpstreamConnection> parked =
+        idle.computeIfAbsent(connection.target(), _ -> new ArrayDeque<>());
+    if (parked.size() < MAX_IDLE_PER_ENGINE) {
+      parked.addLast(connection);
+    } else {
+      connection.close();
+    }
+  }
+
+  /** A connection is closed. */
+  void forget(UpstreamConnection connection) {
+    ArrayDeque<UpstreamConnection> parked = idle.get(connection.target());
+    if (parked != null) {
+      parked.remove(connection);
+    }
+  }
+
+  /** Closes connections that idled too long. */
+  void sweep(long now) {
+    List<UpstreamConnection> old = new ArrayList<>();
+    for (ArrayDeque<UpstreamConnection> parked : idle.values()) {
+      while (!parked.isEmpty() && now - parked.peekFirst().idleSince() > IDLE_NANOS) {
+        old.add(parked.pollFirst());
+      }
+    }
+    idle.values().removeIf(ArrayDeque::isEmpty);
+    old.forEach(UpstreamConnection::close);
+  }
+
+  private void secure(
+      Channel channel, EngineTarget target, UpstreamAttempt attempt, UpstreamListener listener) {
+    if (target.tls().isEmpty()) {
+      ready(channel, target, attempt, listener);
+      return;
+    }
+    InetSocketAddress address = target.address();
+    SslHandler tls =
+        target.tls().get().newHandler(channel.alloc(), address.getHostString(), address.getPort());
+    channel.pipeline().addLast(tls);
+    tls.handshakeFuture()
+        .addListener(
+            handshake -> {
+              if (handshake.isSuccess() && !attempt.cancelled()) {
+                ready(channel, target, attempt, listener);
+              } else {
+                channel.close();
+                attempt.failed(listener);
+              }
+            });
+  }
+
+  private void ready(
+      Channel channel, EngineTarget target, UpstreamAttempt attempt, UpstreamListener listener) {
+    attempt.done();
+    UpstreamConnection connection = new UpstreamConnection(channel, this, target);
+    channel
+        .pipeline()
+        .addLast(
+            new HttpResponseDecoder(
+                new HttpDecoderConfig().setMaxHeaderSize(MAX_HEAD).setMaxChunkSize(MAX_PIECE)))
+        .addLast(connection);
+    connection.assign(listener);
+  }
+}
