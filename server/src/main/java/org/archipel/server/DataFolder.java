@@ -174,9 +174,10 @@ public final class DataFolder implements AutoCloseable {
       return;
     }
     Path parent = path.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
+    if (parent == null) {
+      throw new IOException(path + " is no folder");
     }
+    Files.createDirectories(parent);
     try {
       Files.createDirectory(path, folderAttributes(parent));
     } catch (FileAlreadyExistsException e) {

@@ -1,15 +1,10 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
@@ -44,15 +39,16 @@ public final class Site implements AutoCloseable {
   private final Config config;
   private final Rooms rooms;
   private final Closing closing;
-  private final AtomicBoolean ending = new AtomicBoolean();
+  private final AtomicBoolean ending;
 
   private record Rooms(
       Directory directory, EngineRegistry engines, RelayServer relay, ControlServer control) {}
 
-  private Site(Config config, Rooms rooms, Closing closing) {
+  private Site(Config config, Rooms rooms, Closing closing, AtomicBoolean ending) {
     this.config = config;
     this.rooms = rooms;
     this.closing = closing;
+    this.ending = ending;
   }
 
   /**
@@ -76,6 +72,7 @@ public final class Site implements AutoCloseable {
 
   private static Site open(Config config, DataFolder data, Clock clock, Closing closing) {
     Instant startedAt = clock.instant();
+    AtomicBoolean ending = new AtomicBoolean();
     SecureRandom random = new SecureRandom();
     Database database = closing.add(Database.open(config.storage().url()));
     Directory directory = closing.add(new Directory(database, clock, random));
@@ -98,12 +95,12 @@ public final class Site implements AutoCloseable {
                     ledger,
                     engines,
                     facts(config.site(), startedAt, relay.address()),
-                    relay::accepting,
+                    () -> !ending.get() && ledger.journal().healthy(),
                     clock)));
     config
         .federation()
         .ifPresent(anchor -> LOG.warn("federation.anchor {} is not used: this site serves alone", anchor));
-    return new Site(config, new Rooms(directory, engines, relay, control), closing);
+    return new Site(config, new Rooms(directory, engines, relay, control), closing, ending);
   }
 
   private static EngineRegistry registry(Config config, Clock clock) {

@@ -62,6 +62,11 @@ public record Config(
     }
   }
 
+  /** The same site on other engines. */
+  public Config withEngines(EnginesConfig other) {
+    return new Config(site, listen, storage, other, ledger, limits, federation);
+  }
+
   /** The base URL of an engine that {@code text} says, if it says one. */
   public static Optional<URI> engineUrl(String text) {
     return Forms.ENGINE_URL.parse().apply(text);
