@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param lastWords the last message, where a marker may ask for a tool call
  * @param maxTokens the limit on the answer
  * @param stops texts that end the answer
- * @param choices how many answers, 1 to 16
+ * @param choices how many answers, 1 to 16 for each prompt
  * @param tools the tools offered
  * @param json the answer that a {@code response_format} demands
  */
@@ -32,6 +32,7 @@ record Ask(
   static final String TOOL_MARKER = "[call-tool]";
 
   private static final int MOST_CHOICES = 16;
+  private static final int MOST_PROMPTS = 64;
 
   static Ask chat(JsonNode body) {
     PromptReader prompt = new PromptReader();
@@ -57,7 +58,7 @@ record Ask(
         prompt.lastWords(),
         limit(body, "max_tokens"),
         stops(body.path("stop")),
-        choices(body),
+        choices(body) * prompts(body.path("prompt")),
         ToolOffer.NONE,
         Optional.empty());
   }
@@ -131,6 +132,16 @@ record Ask(
       }
     }
     throw ApiError.badRequest("n: " + shown(n) + " (expected: 1 to " + MOST_CHOICES + ")");
+  }
+
+  /** A text completion may bring several prompts; each gets its choices. */
+  private static int prompts(JsonNode prompt) {
+    boolean several = prompt.isArray() && !prompt.get(0).isIntegralNumber();
+    if (several && prompt.size() > MOST_PROMPTS) {
+      throw ApiError.badRequest(
+          "prompt: " + prompt.size() + " prompts (expected: at most " + MOST_PROMPTS + ")");
+    }
+    return several ? prompt.size() : 1;
   }
 
   private static List<String> stops(JsonNode stop) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 record AudioForm(Map<String, String> fields, Optional<Long> seconds) {
 
   static AudioForm read(FullHttpRequest request) {
-    if (!HttpPostRequestDecoder.isMultipart(request)) {
+    if (!isForm(request)) {
       throw ApiError.badRequest("content-type: not a form (expected: multipart/form-data)");
     }
     // In memory: the whole request is there already.
@@ -42,6 +42,15 @@ record AudioForm(Map<String, String> fields, Optional<Long> seconds) {
     } finally {
       decoder.destroy();
       factory.cleanAllHttpData();
+    }
+  }
+
+  private static boolean isForm(FullHttpRequest request) {
+    try {
+      return HttpPostRequestDecoder.isMultipart(request);
+    } catch (RuntimeException broken) {
+      // Netty reads the boundary's first character without asking whether there is one.
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package org.archipel.simulator;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -207,7 +208,9 @@ final class EngineConnection extends SimpleChannelInboundHandler<FullHttpRequest
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    // A client may leave in the middle of its own request.
+    boolean left = cause instanceof IOException || cause instanceof PrematureChannelClosureException;
+    if (!left) {
       log.warn("connection to a simulated engine failed", cause);
     }
     var _ = ctx.close();
