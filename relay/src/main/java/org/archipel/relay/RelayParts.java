@@ -1,0 +1,20 @@
+package org.archipel.relay;
+
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.archipel.directory.KeyRing;
+import org.archipel.engines.ModelCatalog;
+import org.archipel.ledger.Journal;
+
+/**
+ * What the relay works with.
+ *
+ * @param keys who is calling
+ * @param models where models run
+ * @param journal where usage goes
+ * @param recordIds makes the UUIDv7 of each request
+ * @param clock for the times in records and answers; durations use {@link System#nanoTime}
+ */
+public record RelayParts(
+    KeyRing keys, ModelCatalog models, Journal journal, Supplier<UUID> recordIds, Clock clock) {}
