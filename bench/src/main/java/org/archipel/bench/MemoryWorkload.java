@@ -36,10 +36,10 @@ record MemoryWorkload(String name, String model, int connections, int bodyBytes,
     ProcessMeter meter = ProcessMeter.of(target.pid());
     long warmErrors = settle(target);
     double idle = meter.residentMegabytes();
-    LoadRequest request =
-        LoadRequest.chat(target.address(), target.key(), model, ENDLESS, bodyBytes);
-    try (Load load =
-        Load.start(LoadPlan.closedLoop(target.address(), request, connections, ramp), 1)) {
+    try (LoadRequest request =
+            LoadRequest.chat(target.address(), target.key(), model, ENDLESS, bodyBytes);
+        Load load =
+            Load.start(LoadPlan.closedLoop(target.address(), request, connections, ramp), 1)) {
       Thread.sleep(ramp);
       phase.warm();
       double before = meter.cpuSeconds();
@@ -65,10 +65,10 @@ record MemoryWorkload(String name, String model, int connections, int bodyBytes,
 
   /** A few small requests, so that what is loaded once is not counted as the load's. */
   private static long settle(Target target) throws InterruptedException {
-    LoadRequest small =
-        LoadRequest.chat(target.address(), target.key(), "json", 0, LoadRequest.BODY_BYTES);
-    try (Load load =
-        Load.start(LoadPlan.closedLoop(target.address(), small, 16, Duration.ZERO), 1)) {
+    try (LoadRequest small =
+            LoadRequest.chat(target.address(), target.key(), "json", 0, LoadRequest.BODY_BYTES);
+        Load load =
+            Load.start(LoadPlan.closedLoop(target.address(), small, 16, Duration.ZERO), 1)) {
       load.beginMeasuring();
       Thread.sleep((long) (SETTLE_SECONDS * 1000));
       return load.endMeasuring().errors();

@@ -1,5 +1,6 @@
 package org.archipel.bench;
 
+import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -31,9 +32,10 @@ final class Probe {
   /** Waits until {@code child}'s model {@code json} is answered with 200. */
   static void answers(Child child, InetSocketAddress to, Optional<String> key, Duration atMost)
       throws IOException, InterruptedException {
-    LoadRequest request = LoadRequest.chat(to, key, "json", 0, 200);
-    byte[] bytes = new byte[request.bytes().readableBytes()];
-    request.bytes().getBytes(0, bytes);
+    byte[] bytes;
+    try (LoadRequest request = LoadRequest.chat(to, key, "json", 0, 200)) {
+      bytes = ByteBufUtil.getBytes(request.bytes());
+    }
     await(child, to, atMost, () -> status(to, bytes) == 200);
   }
 

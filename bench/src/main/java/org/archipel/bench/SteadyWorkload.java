@@ -24,11 +24,12 @@ record SteadyWorkload(
 
   @Override
   public Outcome run(Target target, Phase phase) throws IOException, InterruptedException {
-    LoadRequest request =
-        LoadRequest.chat(target.address(), target.key(), model, events, LoadRequest.BODY_BYTES);
     ProcessMeter meter = ProcessMeter.of(target.pid());
-    try (Load load =
-        Load.start(LoadPlan.closedLoop(target.address(), request, connections, ramp), 1)) {
+    try (LoadRequest request =
+            LoadRequest.chat(
+                target.address(), target.key(), model, events, LoadRequest.BODY_BYTES);
+        Load load =
+            Load.start(LoadPlan.closedLoop(target.address(), request, connections, ramp), 1)) {
       Thread.sleep(ramp);
       phase.warm();
       double before = meter.cpuSeconds();
