@@ -209,7 +209,8 @@ final class EngineConnection extends SimpleChannelInboundHandler<FullHttpRequest
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // A client may leave in the middle of its own request.
-    boolean left = cause instanceof IOException || cause instanceof PrematureChannelClosureException;
+    boolean left =
+        cause instanceof IOException || cause instanceof PrematureChannelClosureException;
     if (!left) {
       log.warn("connection to a simulated engine failed", cause);
     }
