@@ -34,8 +34,7 @@ public final class AdminToken {
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return false;
     }
-    return MessageDigest.isEqual(
-        hash, sha256(authorization.substring(BEARER.length()).strip()));
+    return MessageDigest.isEqual(hash, sha256(authorization.substring(BEARER.length()).strip()));
   }
 
   private static byte[] sha256(String text) {

@@ -21,7 +21,6 @@ public record ControlOptions(
 
   /** The usual limits at {@code bind}: administration is small and rare. */
   public static ControlOptions at(InetSocketAddress bind) {
-    return new ControlOptions(
-        bind, 1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(60), 256);
+    return new ControlOptions(bind, 1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(60), 256);
   }
 }

@@ -70,9 +70,7 @@ final class Routes {
   private HttpResponse blocking(
       ServiceRequestContext context, HttpRequest request, Function<Call, HttpResponse> handler) {
     return HttpResponse.of(
-        request
-            .aggregate()
-            .thenApplyAsync(body -> answer(context, body, handler), threads));
+        request.aggregate().thenApplyAsync(body -> answer(context, body, handler), threads));
   }
 
   private HttpResponse answer(

@@ -32,8 +32,8 @@ final class TimeParameter {
     Matcher distance = DISTANCE.matcher(text);
     try {
       if (distance.matches()) {
-        return now.plus(unit(distance.group(2)).multipliedBy(
-            direction * Long.parseLong(distance.group(1))));
+        return now.plus(
+            unit(distance.group(2)).multipliedBy(direction * Long.parseLong(distance.group(1))));
       }
       return text.length() == 10
           ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)

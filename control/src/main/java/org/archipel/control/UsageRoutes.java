@@ -54,7 +54,8 @@ final class UsageRoutes {
     if (since.isPresent() && until.isPresent() && since.get().isAfter(until.get())) {
       throw Refusal.badRequest("since: after until (expected: before)");
     }
-    return new UsageQuery(call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), since, until);
+    return new UsageQuery(
+        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), since, until);
   }
 
   private static Set<UsageDimension> dimensions(String list) {
@@ -64,7 +65,8 @@ final class UsageRoutes {
           Arrays.stream(UsageDimension.values())
               .filter(dimension -> word(dimension).equals(word.strip()))
               .findFirst()
-              .orElseThrow(() -> Refusal.badRequest("by: unknown (expected: any of " + words() + ")")));
+              .orElseThrow(
+                  () -> Refusal.badRequest("by: unknown (expected: any of " + words() + ")")));
     }
     return dimensions;
   }

@@ -88,7 +88,8 @@ final class ControlServerTest {
             "POST",
             "/api/v1/keys",
             """
-            {"organization":"insa","project":"chat","name":"laptop","expires":"30d"}""");
+            {"organization":"insa","project":"chat","name":"laptop","expires":"30d"}\
+            """);
     assertThat(made.statusCode()).isEqualTo(201);
     String secret = control.parse(made).path("secret").asText();
     assertThat(control.directory.keyRing().check(secret)).isInstanceOf(KeyCheck.Accepted.class);
@@ -106,8 +107,7 @@ final class ControlServerTest {
   void aRevokedKeyStopsAtOnce() throws Exception {
     control.directory.createOrganization("insa");
     control.directory.createProject("insa", "chat");
-    var key =
-        control.directory.createKey("insa", "chat", Optional.empty(), Optional.empty());
+    var key = control.directory.createKey("insa", "chat", Optional.empty(), Optional.empty());
     assertThat(control.call("DELETE", "/api/v1/keys/" + key.key().id(), "").statusCode())
         .isEqualTo(200);
     assertThat(control.directory.keyRing().check(key.secret()))
@@ -133,8 +133,7 @@ final class ControlServerTest {
     assertProblem(control.call("GET", "/api/v1/keys?organisation=x", ""), 400, "organization");
     assertProblem(control.call("GET", "/api/v1/nothing", ""), 404, "");
     assertProblem(control.call("PUT", "/api/v1/organizations", "{}"), 405, "");
-    assertProblem(
-        control.call("POST", "/api/v1/organizations", "x".repeat(5000)), 413, "");
+    assertProblem(control.call("POST", "/api/v1/organizations", "x".repeat(5000)), 413, "");
   }
 
   private void assertProblem(HttpResponse<String> response, int status, String detail)
@@ -153,7 +152,8 @@ final class ControlServerTest {
     control.ledger.journal().append(record("mistral-small", 10, 5));
     control.ledger.journal().append(record("=cmd()", 1, 2));
     org.awaitility.Awaitility.await()
-        .until(() -> control.get("/api/v1/usage").path("items").path(0).path("requests").asInt() == 2);
+        .until(
+            () -> control.get("/api/v1/usage").path("items").path(0).path("requests").asInt() == 2);
     JsonNode usage = control.get("/api/v1/usage?by=model,organization&since=2026-11-01&until=0m");
     assertThat(usage.path("by").toString()).isEqualTo("[\"organization\",\"model\"]");
     assertThat(usage.path("items")).hasSize(2);
@@ -249,7 +249,8 @@ final class ControlServerTest {
 
   /** Sends bytes, says that no more come, and reads what is answered. */
   private String exchange(byte[] bytes) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), control.server.address().getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), control.server.address().getPort())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(bytes);
       socket.shutdownOutput();
@@ -267,13 +268,7 @@ final class ControlServerTest {
     ControlOptions taken = ControlOptions.at(control.server.address());
     SiteFacts site =
         new SiteFacts(
-            "x",
-            "x",
-            "x",
-            java.util.List.of(),
-            "1",
-            RunningControl.NOW,
-            control.server.address());
+            "x", "x", "x", java.util.List.of(), "1", RunningControl.NOW, control.server.address());
     ControlParts parts =
         new ControlParts(
             control.directory,

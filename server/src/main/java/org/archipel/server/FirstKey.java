@@ -24,8 +24,6 @@ public final class FirstKey {
     directory.createOrganization(ORGANIZATION);
     directory.createProject(ORGANIZATION, PROJECT);
     return Optional.of(
-        directory
-            .createKey(ORGANIZATION, PROJECT, Optional.of(label), Optional.empty())
-            .secret());
+        directory.createKey(ORGANIZATION, PROJECT, Optional.of(label), Optional.empty()).secret());
   }
 }

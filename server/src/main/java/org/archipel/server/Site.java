@@ -58,15 +58,20 @@ public final class Site implements AutoCloseable {
    */
   public static Site start(Config config, DataFolder data, Clock clock) {
     Closing closing = new Closing();
+    boolean started = false;
     try {
-      return open(config, data, clock, closing);
+      Site site = open(config, data, clock, closing);
+      started = true;
+      return site;
     } catch (StartException e) {
-      closing.close();
       throw e;
     } catch (RuntimeException e) {
-      closing.close();
       LOG.debug("the start failed", e);
       throw new StartException(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!started) {
+        closing.close();
+      }
     }
   }
 
@@ -84,7 +89,11 @@ public final class Site implements AutoCloseable {
             RelayServer.start(
                 RelaySettings.of(config),
                 new RelayParts(
-                    directory.keyRing(), engines, ledger.journal(), new RecordIds(clock)::next, clock)));
+                    directory.keyRing(),
+                    engines,
+                    ledger.journal(),
+                    new RecordIds(clock)::next,
+                    clock)));
     ControlServer control =
         closing.add(
             ControlServer.start(
@@ -99,7 +108,8 @@ public final class Site implements AutoCloseable {
                     clock)));
     config
         .federation()
-        .ifPresent(anchor -> LOG.warn("federation.anchor {} is not used: this site serves alone", anchor));
+        .ifPresent(
+            anchor -> LOG.warn("federation.anchor {} is not used: this site serves alone", anchor));
     return new Site(config, new Rooms(directory, engines, relay, control), closing, ending);
   }
 
@@ -114,13 +124,7 @@ public final class Site implements AutoCloseable {
 
   private static SiteFacts facts(SiteConfig site, Instant startedAt, InetSocketAddress api) {
     return new SiteFacts(
-        site.id(),
-        site.name(),
-        site.organization(),
-        site.labels(),
-        Version.text(),
-        startedAt,
-        api);
+        site.id(), site.name(), site.organization(), site.labels(), Version.text(), startedAt, api);
   }
 
   /** What it was started with. */

@@ -215,8 +215,7 @@ final class HouseRulesTest {
     String owner = call.getTargetOwner().getName();
     return switch (call.getName()) {
       case "currentTimeMillis" -> owner.equals("java.lang.System");
-      case "now" ->
-          owner.startsWith("java.time.") && !takes(call, "java.time.Clock");
+      case "now" -> owner.startsWith("java.time.") && !takes(call, "java.time.Clock");
       default -> false;
     };
   }

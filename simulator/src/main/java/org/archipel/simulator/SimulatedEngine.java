@@ -106,7 +106,10 @@ public final class SimulatedEngine implements AutoCloseable {
     return state.options;
   }
 
-  /** What it has done so far. */
+  /**
+   * What it has done so far. An answer counts as completed just after its last byte was written, so
+   * a client on the same machine may have it a moment before: a test waits for the count.
+   */
   public EngineCounters counters() {
     return state.counters.snapshot(state.batch.waiting());
   }

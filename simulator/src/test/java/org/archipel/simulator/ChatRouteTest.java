@@ -2,6 +2,7 @@ package org.archipel.simulator;
 
 import static org.archipel.simulator.TestClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -181,6 +182,7 @@ class ChatRouteTest {
         client.ask(CHAT, chat("hello", ",\"max_tokens\":7"), "x-request-id", "request-1");
 
     assertThat(answer.path("id").textValue()).isEqualTo("chatcmpl-request-1");
+    await().until(() -> engine.counters().completed() == 1);
     assertThat(engine.served("request-1"))
         .singleElement()
         .satisfies(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +151,19 @@ class HostileInputTest {
           client.post("/v1/audio/transcriptions", body, OtherRoutesTest.FORM_TYPE);
 
       assertThat(answer.statusCode()).as("seed %d, round %d", seed, i).isLessThan(500);
+    }
+  }
+
+  @Test
+  void formThatBreaksOffIsRefused() {
+    byte[] body = OtherRoutesTest.form("json", new byte[200]);
+    for (int length = 0; length < body.length - 4; length += 7) {
+      byte[] part = Arrays.copyOf(body, length);
+
+      assertThat(
+              client.post("/v1/audio/transcriptions", part, OtherRoutesTest.FORM_TYPE).statusCode())
+          .as("first %d bytes", length)
+          .isEqualTo(400);
     }
   }
 

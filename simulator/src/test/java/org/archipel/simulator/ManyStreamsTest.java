@@ -49,7 +49,7 @@ class ManyStreamsTest {
   void thousandStreamsRunAtOnceAndAreFreedWhenTheirClientsLeave() throws IOException {
     startStreams("x-simulate: stall-after=3");
     for (RawClient client : clients) {
-      client.readUntil("imul");
+      client.readUntil("\"imul\"");
     }
     assertThat(engine.counters().running()).isEqualTo(STREAMS);
 

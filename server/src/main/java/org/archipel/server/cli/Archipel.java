@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.archipel.server.StartException;
+import org.archipel.server.Version;
 import org.archipel.server.config.ConfigException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -20,7 +21,6 @@ import picocli.CommandLine.ParameterException;
     name = "archipel",
     description = "Federated inference: one API in front of the engines that institutions share.",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "archipel demo shows it working; archipel COMMAND --help explains a command."})
 public final class Archipel {
@@ -49,15 +49,19 @@ public final class Archipel {
     line.setUnmatchedOptionsArePositionalParams(false);
     line.setParameterExceptionHandler((failure, _) -> misuse(shell, failure));
     line.setExecutionExceptionHandler((failure, _, _) -> failed(shell, failure));
+    if (arguments.length == 0) {
+      line.usage(shell.output().err());
+      return Failure.USAGE;
+    }
     return line.execute(arguments);
   }
 
   /** Only the command that is asked for is built: that is a third of the time of a short one. */
   private static CommandLine line(Shell shell, String... arguments) {
     CommandLine root = new CommandLine(new Archipel());
+    root.getCommandSpec().versionProvider(() -> new String[] {"archipel " + Version.text()});
     Map<String, Function<Shell, CommandLine>> commands = commands();
-    Function<Shell, CommandLine> wanted =
-        arguments.length == 0 ? null : commands.get(arguments[0]);
+    Function<Shell, CommandLine> wanted = arguments.length == 0 ? null : commands.get(arguments[0]);
     if (wanted == null) {
       commands.forEach((name, command) -> root.addSubcommand(name, command.apply(shell)));
     } else {
@@ -110,8 +114,7 @@ public final class Archipel {
         LoggerFactory.getLogger(Archipel.class).debug("the command failed", failure);
         err.println(
             "archipel: failed unexpectedly: %s (ARCHIPEL_LOG_LEVEL=debug shows where)"
-                .formatted(
-                    Optional.ofNullable(failure.getMessage()).orElse(failure.toString())));
+                .formatted(Optional.ofNullable(failure.getMessage()).orElse(failure.toString())));
       }
     }
     return Failure.FAILED;

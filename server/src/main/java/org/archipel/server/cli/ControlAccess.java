@@ -70,8 +70,7 @@ final class ControlAccess {
     }
     return HostPort.parse(text)
         .map(address -> URI.create("http://" + address))
-        .orElseThrow(
-            () -> Failure.usage("--control: \"" + text + "\" (expected: HOST:PORT)"));
+        .orElseThrow(() -> Failure.usage("--control: \"" + text + "\" (expected: HOST:PORT)"));
   }
 
   Path folder(Map<String, String> environment) {

@@ -23,10 +23,10 @@ final class ControlCheck {
     Path token = data.resolve("admin.token");
     if (!environment.containsKey(ControlAccess.TOKEN_VARIABLE) && !Files.isReadable(token)) {
       return List.of(
-          Finding.note("site", "no " + token, "the first start writes it; --data names its folder"));
+          Finding.note(
+              "site", "no " + token, "the first start writes it; --data names its folder"));
     }
-    try (ControlClient client =
-        new ControlClient(base, ControlAccess.token(environment, data))) {
+    try (ControlClient client = new ControlClient(base, ControlAccess.token(environment, data))) {
       JsonNode site = client.get("/api/v1/site");
       return List.of(
           Finding.good(

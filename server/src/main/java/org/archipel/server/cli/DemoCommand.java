@@ -63,9 +63,7 @@ final class DemoCommand implements Callable<Integer> {
     ListenConfig wanted = options.listen(USUAL);
     HostPort api = options.apiGiven() ? wanted.api() : FreePort.near(wanted.api(), -1);
     HostPort control =
-        options.controlGiven()
-            ? wanted.control()
-            : FreePort.near(wanted.control(), api.port());
+        options.controlGiven() ? wanted.control() : FreePort.near(wanted.control(), api.port());
     note(notes, "API", wanted.api(), api);
     note(notes, "Control", wanted.control(), control);
     return wanted.with(api, control);
@@ -78,7 +76,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static void notes(List<String> notes, List<URI> real, Site site) {
-    notes.add("Engines named simulated-… run no model: they take the time that such hardware takes.");
+    notes.add(
+        "Engines named simulated-… run no model: they take the time that such hardware takes.");
     if (!real.isEmpty()) {
       notes.add("Real engines found here: " + real);
     }

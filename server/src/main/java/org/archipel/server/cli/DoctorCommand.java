@@ -55,8 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
     StorageCheck storageCheck = new StorageCheck(storage);
     findings.addAll(storageCheck.findings());
     findings.addAll(
-        new ControlCheck(
-                access.base(control(config)), storage.data(), shell.environment())
+        new ControlCheck(access.base(control(config)), storage.data(), shell.environment())
             .findings(storageCheck.inUse()));
     if (config.isPresent()) {
       findings.addAll(EngineCheck.findings(config.get().engines()));
@@ -115,9 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
                   .put("state", finding.state().word())
                   .put("found", finding.found())
                   .put("advice", finding.advice()));
-      shell
-          .output()
-          .line(JsonNodeFactory.instance.objectNode().set("items", items).toString());
+      shell.output().line(JsonNodeFactory.instance.objectNode().set("items", items).toString());
       return;
     }
     for (Finding finding : findings) {
@@ -128,7 +125,9 @@ final class DoctorCommand implements Callable<Integer> {
                   .formatted(
                       finding.state().word(), finding.check(), Table.printable(finding.found())));
       if (!finding.advice().isEmpty()) {
-        shell.output().line("      %-14s %s".formatted("", "→ " + Table.printable(finding.advice())));
+        shell
+            .output()
+            .line("      %-14s %s".formatted("", "→ " + Table.printable(finding.advice())));
       }
     }
     long broken = findings.stream().filter(Finding::broken).count();

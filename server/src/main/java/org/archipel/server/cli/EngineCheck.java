@@ -36,8 +36,7 @@ final class EngineCheck {
             .engines()
             .forEach(engine -> checks.add(() -> List.of(probed(probe, model.id(), engine.spec()))));
         if (model.engines().isEmpty()) {
-          checks.add(
-              () -> List.of(Finding.bad("model", model.id() + " has no engine", "add one")));
+          checks.add(() -> List.of(Finding.bad("model", model.id() + " has no engine", "add one")));
         }
       }
       config.discover().forEach(url -> checks.add(() -> List.of(discovered(discovery, url))));

@@ -93,7 +93,8 @@ final class Greeting {
     }
     List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines(INDENT));
     if (upModels().isEmpty()) {
-      lines.add(INDENT + "No engine is up yet: each is asked again until it answers, and then used.");
+      lines.add(
+          INDENT + "No engine is up yet: each is asked again until it answers, and then used.");
     }
     return lines;
   }

@@ -67,8 +67,7 @@ final class ProjectCommands {
 
     @Override
     public void run() {
-      String path =
-          ControlClient.query("/api/v1/projects", Map.of("organization", organization));
+      String path = ControlClient.query("/api/v1/projects", Map.of("organization", organization));
       shell.show(
           access,
           client -> client.get(path),

@@ -102,7 +102,8 @@ final class RehearseCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     String body =
         """
-        {"model":"simulated","stream":%s,"messages":[{"role":"user","content":"Hello"}]}"""
+        {"model":"simulated","stream":%s,"messages":[{"role":"user","content":"Hello"}]}\
+        """
             .formatted(stream);
     http.send(
         HttpRequest.newBuilder(URI.create(Greeting.url(site.api()) + "/v1/chat/completions"))

@@ -65,8 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     if (!engines.isEmpty()) {
       List<URI> urls = engines.stream().map(ServeCommand::url).toList();
-      return Config.of(
-          options.listen(ListenConfig.DEFAULTS), options.usualData(), urls);
+      return Config.of(options.listen(ListenConfig.DEFAULTS), options.usualData(), urls);
     }
     Path chosen = Optional.ofNullable(file).orElse(USUAL_FILE);
     if (file == null && !Files.exists(USUAL_FILE)) {

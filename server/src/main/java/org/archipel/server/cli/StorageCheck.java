@@ -30,8 +30,7 @@ final class StorageCheck {
     findings.add(folder("journal", storage.journal()));
     Path token = storage.data().resolve("admin.token");
     if (Files.exists(token) && readableByOthers(token)) {
-      findings.add(
-          Finding.bad("token", token + " can be read by others", "chmod 600 " + token));
+      findings.add(Finding.bad("token", token + " can be read by others", "chmod 600 " + token));
     }
     return findings;
   }

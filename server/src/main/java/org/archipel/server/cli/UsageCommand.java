@@ -63,8 +63,7 @@ final class UsageCommand implements Runnable {
     }
     String path =
         ControlClient.query(
-            "/api/v1/usage",
-            Map.of("by", String.join(",", by), "since", since, "until", until));
+            "/api/v1/usage", Map.of("by", String.join(",", by), "since", since, "until", until));
     if (csv) {
       try (ControlClient client = access.client(shell.environment())) {
         shell.output().out().print(client.get(path, "text/csv"));

@@ -3,12 +3,11 @@ package org.archipel.server.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.archipel.server.Version;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** {@code version}: which Archipel this is. */
 @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
-final class VersionCommand implements Runnable, IVersionProvider {
+final class VersionCommand implements Runnable {
   private final Shell shell;
 
   @Option(names = "--json", description = "Answer as JSON.")
@@ -29,11 +28,6 @@ final class VersionCommand implements Runnable, IVersionProvider {
                     .put("version", Version.text())
                     .put("java", Runtime.version().toString())
                     .toString()
-                : getVersion()[0]);
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {"archipel " + Version.text()};
+                : "archipel " + Version.text());
   }
 }

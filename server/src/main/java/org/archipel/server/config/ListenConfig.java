@@ -33,9 +33,7 @@ public record ListenConfig(HostPort api, HostPort control, int maxBody, long max
                   .find("max_body", Forms.bytes(1024, 1L << 30))
                   .map(Long::intValue)
                   .orElse(DEFAULT_MAX_BODY),
-              section
-                  .find("max_bodies", Forms.bytes(1024, 1L << 40))
-                  .orElse(DEFAULT_MAX_BODIES));
+              section.find("max_bodies", Forms.bytes(1024, 1L << 40)).orElse(DEFAULT_MAX_BODIES));
       if (config.maxBodies < config.maxBody) {
         section.report(
             "max_bodies", config.maxBodies + " (expected: >= max_body, " + config.maxBody + ")");

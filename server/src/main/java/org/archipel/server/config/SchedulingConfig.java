@@ -10,7 +10,8 @@ import java.time.Duration;
  */
 public record SchedulingConfig(int maxQueue, Duration maxWait) {
   /** Room for a burst, but nobody waits for longer than a person would. */
-  public static final SchedulingConfig DEFAULTS = new SchedulingConfig(10_000, Duration.ofMinutes(2));
+  public static final SchedulingConfig DEFAULTS =
+      new SchedulingConfig(10_000, Duration.ofMinutes(2));
 
   static SchedulingConfig read(Section section) {
     try (section) {

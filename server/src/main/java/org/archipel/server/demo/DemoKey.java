@@ -2,8 +2,8 @@ package org.archipel.server.demo;
 
 import java.util.Optional;
 import org.archipel.directory.Directory;
-import org.archipel.directory.KeyCheck;
 import org.archipel.directory.DirectoryException;
+import org.archipel.directory.KeyCheck;
 import org.archipel.server.DataFolder;
 import org.archipel.server.FirstKey;
 
@@ -19,8 +19,7 @@ public final class DemoKey {
   /** The key of last time when it is still good, else a new one. */
   public static String in(DataFolder data, Directory directory) {
     Optional<String> known =
-        data.find(FILE)
-            .filter(key -> directory.keyRing().check(key) instanceof KeyCheck.Accepted);
+        data.find(FILE).filter(key -> directory.keyRing().check(key) instanceof KeyCheck.Accepted);
     if (known.isPresent()) {
       return known.get();
     }
@@ -44,8 +43,7 @@ public final class DemoKey {
       }
     }
     return directory
-        .createKey(
-            FirstKey.ORGANIZATION, FirstKey.PROJECT, Optional.of("demo"), Optional.empty())
+        .createKey(FirstKey.ORGANIZATION, FirstKey.PROJECT, Optional.of("demo"), Optional.empty())
         .secret();
   }
 }

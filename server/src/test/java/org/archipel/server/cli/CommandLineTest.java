@@ -27,7 +27,9 @@ final class CommandLineTest {
   @Test
   void helpIsNoError() {
     assertThat(terminal.run("--help")).isZero();
-    assertThat(terminal.out()).contains("serve", "demo", "doctor", "key").doesNotContain("rehearse");
+    assertThat(terminal.out())
+        .contains("serve", "demo", "doctor", "key")
+        .doesNotContain("rehearse");
     assertThat(terminal.run("serve", "--help")).isZero();
     assertThat(terminal.out()).contains("--engine");
     assertThat(terminal.run("key", "create", "--help")).isZero();

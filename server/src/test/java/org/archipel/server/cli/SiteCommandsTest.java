@@ -59,8 +59,7 @@ final class SiteCommandsTest {
   }
 
   private Config config() {
-    return Config.of(
-        ListenConfig.DEFAULTS.with(FREE, FREE), folder, List.of(engine.url()));
+    return Config.of(ListenConfig.DEFAULTS.with(FREE, FREE), folder, List.of(engine.url()));
   }
 
   @AfterEach
@@ -84,7 +83,8 @@ final class SiteCommandsTest {
             .POST(
                 BodyPublishers.ofString(
                     """
-                    {"model":"simulated","messages":[{"role":"user","content":"Hello"}]}"""))
+                    {"model":"simulated","messages":[{"role":"user","content":"Hello"}]}\
+                    """))
             .build(),
         BodyHandlers.ofString());
   }
@@ -165,8 +165,7 @@ final class SiteCommandsTest {
     assertThat(site.awaitFirstProbes(Duration.ofSeconds(20))).isTrue();
     assertThat(String.join("\n", new Greeting(site, Optional.empty(), false).lines()))
         .contains("No engine is up yet");
-    engine =
-        SimulatedEngine.start(new SimulatedEngineOptions().withPort(engine.url().getPort()));
+    engine = SimulatedEngine.start(new SimulatedEngineOptions().withPort(engine.url().getPort()));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> chat(key).statusCode() == 200);
   }
 }

@@ -100,7 +100,10 @@ final class ConfigMappingTest {
     assertThat(read(LEAST).listen())
         .isEqualTo(
             new ListenConfig(
-                new HostPort("0.0.0.0", 8080), new HostPort("127.0.0.1", 8081), 67_108_864, 536_870_912));
+                new HostPort("0.0.0.0", 8080),
+                new HostPort("127.0.0.1", 8081),
+                67_108_864,
+                536_870_912));
   }
 
   @Test
