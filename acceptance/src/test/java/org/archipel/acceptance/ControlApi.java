@@ -42,8 +42,7 @@ final class ControlApi {
 
   /** Makes one more key of a project. */
   String anotherKey(String organization, String project) {
-    ObjectNode wish =
-        WireJson.object().put("organization", organization).put("project", project);
+    ObjectNode wish = WireJson.object().put("organization", organization).put("project", project);
     return post("/api/v1/keys", wish).path("secret").asText();
   }
 
@@ -76,12 +75,10 @@ final class ControlApi {
   private static JsonNode send(HttpRequest.Builder request) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
-          client.send(
-              request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       if (response.statusCode() >= 300) {
         throw new IllegalStateException(
-            "%s answered %d: %s"
-                .formatted(response.uri(), response.statusCode(), response.body()));
+            "%s answered %d: %s".formatted(response.uri(), response.statusCode(), response.body()));
       }
       return WireJson.read(response.body());
     } catch (IOException e) {

@@ -20,6 +20,7 @@ final class Program {
           "-Xms128m",
           "-Xmx256m",
           "-XX:+ExitOnOutOfMemoryError",
+          "-Dio.netty.jfr.enabled=false",
           "-Dfile.encoding=UTF-8",
           "-Dstdout.encoding=UTF-8",
           "--enable-native-access=ALL-UNNAMED",
