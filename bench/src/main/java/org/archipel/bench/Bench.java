@@ -12,7 +12,12 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "bench",
     description = "Measures Archipel beside nginx on this machine.",
-    subcommands = {UpstreamCommand.class, LoadCommand.class, HelpCommand.class})
+    subcommands = {
+      UpstreamCommand.class,
+      LoadCommand.class,
+      CompareCommand.class,
+      HelpCommand.class
+    })
 public final class Bench {
   /** Runs one command and exits. */
   public static void main(String[] arguments) {

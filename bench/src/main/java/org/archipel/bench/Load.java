@@ -32,6 +32,9 @@ final class Load implements AutoCloseable {
 
   /** Begins to open the plan's connections. */
   static Load start(LoadPlan plan, int atMostThreads) {
+    if (atMostThreads < 1) {
+      throw new IllegalArgumentException("threads: " + atMostThreads + " (expected: >= 1)");
+    }
     // A loop without a connection would only collect requests that nobody sends.
     int threads = Math.min(atMostThreads, plan.connections());
     Transport transport = Transport.best();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,21 +77,15 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress to = address(target);
-    Optional<String> key = keyFrom.flatMap(name -> Optional.ofNullable(System.getenv(name)));
-    LoadPlan plan =
-        new LoadPlan(
-            to,
-            LoadRequest.chat(to, key, model, events, bodyBytes),
-            connections,
-            rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-            seconds(rampSeconds),
-            seconds(timeoutSeconds));
     LoadResult result;
-    try (Load load = Load.start(plan, threads)) {
+    try (LoadRequest request = LoadRequest.chat(to, key(), model, events, bodyBytes);
+        Load load = Load.start(plan(to, request), threads)) {
       Thread.sleep(seconds(warmSeconds));
       load.beginMeasuring();
       Thread.sleep(seconds(measureSeconds));
       result = load.endMeasuring();
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
     }
     PrintWriter out = spec.commandLine().getOut();
     if (!jsonOnly) {
@@ -101,6 +96,28 @@ final class LoadCommand implements Callable<Integer> {
     return result.errors() == 0 && result.answered() + result.events() > 0 ? 0 : 1;
   }
 
+  private LoadPlan plan(InetSocketAddress to, LoadRequest request) {
+    return new LoadPlan(
+        to,
+        request,
+        connections,
+        rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        seconds(rampSeconds),
+        seconds(timeoutSeconds));
+  }
+
+  private Optional<String> key() {
+    return keyFrom.map(
+        name ->
+            Optional.ofNullable(System.getenv(name))
+                .orElseThrow(
+                    () -> wrong("--key-from: " + name + " (expected: a variable that is set)")));
+  }
+
+  private ParameterException wrong(@Nullable String message) {
+    return new ParameterException(spec.commandLine(), String.valueOf(message));
+  }
+
   private InetSocketAddress address(String text) {
     int colon = text.lastIndexOf(':');
     try {
@@ -108,8 +125,7 @@ final class LoadCommand implements Callable<Integer> {
           InetAddress.getByName(text.substring(0, Math.max(colon, 0))),
           Integer.parseInt(text.substring(colon + 1)));
     } catch (UnknownHostException | IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "target: " + text + " (expected: HOST:PORT on loopback)", e);
+      throw wrong("target: " + text + " (expected: HOST:PORT on loopback)");
     }
   }
 

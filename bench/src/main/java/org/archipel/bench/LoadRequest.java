@@ -10,9 +10,9 @@ import java.util.OptionalInt;
 /**
  * The one request that a load sends again and again, made once, and what its answer must be.
  *
- * @param bytes outside the heap, never released; senders write a {@code retainedDuplicate}
+ * @param bytes outside the heap until {@link #close}; senders write a {@code retainedDuplicate}
  */
-record LoadRequest(ByteBuf bytes, Expected expected) {
+record LoadRequest(ByteBuf bytes, Expected expected) implements AutoCloseable {
   /** Size of an ordinary request's body, in bytes. */
   static final int BODY_BYTES = 1200;
 
@@ -54,8 +54,7 @@ record LoadRequest(ByteBuf bytes, Expected expected) {
       bytes.writeByte('a' + i % 26);
     }
     bytes.writeCharSequence(stop, StandardCharsets.US_ASCII);
-    return new LoadRequest(
-        Unpooled.unreleasableBuffer(bytes.asReadOnly()), expected(model, stream, events));
+    return new LoadRequest(bytes, expected(model, stream, events));
   }
 
   private static Expected expected(String model, boolean stream, int events) {
@@ -65,6 +64,12 @@ record LoadRequest(ByteBuf bytes, Expected expected) {
     return model.equals("json")
         ? new Expected(OptionalInt.of(UpstreamAnswers.JSON_BYTES), OptionalInt.empty())
         : Expected.anything();
+  }
+
+  /** Gives the memory back once nothing that was sent is still under way. */
+  @Override
+  public void close() {
+    bytes.release();
   }
 
   /** Does not show the key. */

@@ -3,6 +3,7 @@ package org.archipel.bench;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,9 @@ final class UpstreamAnswers {
 
   static final List<String> MODELS =
       List.of("json", "burst", "paced", "paced1", "paced10", "prefill", "big");
+
+  /** Without leak detection: these buffers are meant to live as long as the process. */
+  private static final ByteBufAllocator FOR_EVER = new UnpooledByteBufAllocator(true, true);
 
   private static final String USAGE =
       "{\"prompt_tokens\":300,\"completion_tokens\":200,\"total_tokens\":500}";
@@ -196,7 +200,7 @@ final class UpstreamAnswers {
 
   private static ByteBuf fixed(String text) {
     return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer(text.length()).writeBytes(bytes(text)).asReadOnly());
+        FOR_EVER.directBuffer(text.length()).writeBytes(bytes(text)).asReadOnly());
   }
 
   private static byte[] bytes(String text) {

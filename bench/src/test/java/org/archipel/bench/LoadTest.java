@@ -180,7 +180,8 @@ class LoadTest {
   private static LoadResult answers(LoadPlan plan, int atLeast) {
     LoadTally sum = new LoadTally();
     AtomicReference<LoadResult> result = new AtomicReference<>(sum.result(1));
-    try (Load load = Load.start(plan, 2)) {
+    try (LoadRequest _ = plan.request();
+        Load load = Load.start(plan, 2)) {
       load.beginMeasuring();
       await()
           .atMost(Duration.ofSeconds(20))

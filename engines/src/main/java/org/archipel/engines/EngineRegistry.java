@@ -24,8 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Thread-safe. Lookups and {@link #unreachable} neither block nor lock. Listeners are called one
  * at a time, on virtual threads of the registry (during {@link #subscribe} on the caller's), must
- * not block and must not subscribe others. A request to an engine that answers nothing fails its
- * probe after {@link RegistryOptions#probeLimit}.
+ * not block and must not subscribe others. An engine that accepts connections and answers nothing
+ * is down after {@link RegistryOptions#failuresBeforeDown} probes of at most {@link
+ * RegistryOptions#probeLimit}; it delays no other.
  */
 public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   private static final int MAX_PROBLEM = 300;

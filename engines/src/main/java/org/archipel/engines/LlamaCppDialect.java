@@ -10,13 +10,14 @@ import java.util.OptionalInt;
  * with the slots and the context that each slot really has.
  */
 final class LlamaCppDialect implements EngineDialect {
+  private static final String PROPS = "/props";
+
   @Override
   public Findings examine(EngineSession session, Optional<String> wanted, Findings previous)
       throws EngineProblemException, InterruptedException {
     session.health("/health", "loading the model");
     List<FoundModel> models = EngineDialect.openAiModels(session.json("/v1/models"));
-    // Health and models are open, props is the first that needs the key.
-    JsonNode props = session.json("/props");
+    JsonNode props = props(session);
     OptionalInt context = JsonFacts.positiveInt(props.path("default_generation_settings"), "n_ctx");
     if (models.size() == 1 && context.isPresent()) {
       FoundModel only = models.getFirst();
@@ -29,5 +30,16 @@ final class LlamaCppDialect implements EngineDialect {
         EngineDialect.metrics(session, previous, "llamacpp:"),
         models,
         true);
+  }
+
+  /** Health and models are open to all: this is the first path that needs the key. */
+  private static JsonNode props(EngineSession session)
+      throws EngineProblemException, InterruptedException {
+    Answer answer = session.get(PROPS);
+    return switch (answer.status()) {
+      case 401, 403, 503 -> throw ProblemWords.ofStatus(answer.status(), PROPS, session.hasKey());
+      // A proxy in front may hide it: its facts are worth having, not worth an outage.
+      default -> answer.json();
+    };
   }
 }

@@ -132,6 +132,24 @@ class EngineProbeTest {
   }
 
   @Test
+  void llamaCppBehindAProxyThatHidesItsPropsIsUp() throws InterruptedException {
+    try (FakeEngine engine = FakeEngine.llamaCpp("m").without("/props")) {
+      ProbeReport report = report("m", EngineType.LLAMACPP, engine);
+
+      assertThat(report.problem()).isEmpty();
+      assertThat(report.capabilities().contextWindow()).hasValue(131072);
+      assertThat(report.capabilities().slots()).isEmpty();
+    }
+  }
+
+  @Test
+  void llamaCppWhoseModelListIsOpenStillNeedsItsKey() throws InterruptedException {
+    try (FakeEngine engine = FakeEngine.llamaCpp("m").on("/props", 401, "{}")) {
+      assertThat(report("m", EngineType.LLAMACPP, engine).advice()).contains("set api_key");
+    }
+  }
+
+  @Test
   void llamaCppThatLoadsSaysSo() throws InterruptedException {
     String loading = "{\"error\":{\"code\":503,\"message\":\"Loading model\"}}";
     try (FakeEngine engine =

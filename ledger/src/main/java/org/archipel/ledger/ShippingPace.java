@@ -25,6 +25,11 @@ public record ShippingPace(int batch, int percent, Duration oldest, Duration pol
     }
   }
 
+  /** How long to rest after work that took {@code took} nanoseconds. */
+  long restNanos(long took) {
+    return took * (100 - percent) / percent;
+  }
+
   /** 500 records a batch, 10 % of a core up to 5 minutes of backlog, a look each second. */
   public static ShippingPace defaults() {
     return new ShippingPace(

@@ -178,7 +178,7 @@ final class UsageShipper implements AutoCloseable {
       return pace.poll().toNanos();
     }
     boolean old = oldest.isBefore(clock.instant().minus(pace.oldest()));
-    return old ? 0 : took * (100 - pace.percent()) / pace.percent();
+    return old ? 0 : pace.restNanos(took);
   }
 
   /**

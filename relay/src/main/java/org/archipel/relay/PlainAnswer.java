@@ -102,7 +102,7 @@ final class PlainAnswer implements Answer {
 
   @Override
   public UsageRecord.Tokens tokens(long estimatedPrompt) {
-    return counts.tokens(estimatedPrompt, json && base64.isEmpty() ? received / 4 : 0);
+    return counts.ofWhole(estimatedPrompt, json && base64.isEmpty() ? received / 4 : 0);
   }
 
   @Override

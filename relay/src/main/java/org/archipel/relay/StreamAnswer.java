@@ -96,7 +96,9 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
 
   @Override
   public UsageRecord.Tokens tokens(long estimatedPrompt) {
-    return counts.tokens(estimatedPrompt, meter.contentEvents());
+    return meter.complete()
+        ? counts.tokens(estimatedPrompt, meter.contentEvents())
+        : counts.ofInterrupted(estimatedPrompt, meter.contentEvents());
   }
 
   @Override

@@ -39,6 +39,7 @@ final class UpstreamPool {
   private final EventLoop loop;
   private final long connectMillis;
   private final Bootstrap bootstrap;
+  private final Bootstrap unresolving;
   private final IdentityHashMap<EngineTarget, ArrayDeque<UpstreamConnection>> idle =
       new IdentityHashMap<>();
 
@@ -63,6 +64,7 @@ final class UpstreamPool {
                     // The pipeline is built once it is known to which engine it leads.
                   }
                 });
+    this.unresolving = bootstrap.clone().disableResolver();
   }
 
   /** Finds or opens a connection and gives it to the listener, now or later. */
@@ -80,7 +82,9 @@ final class UpstreamPool {
 
   /** Opens a new connection, whatever is parked. */
   UpstreamAttempt openNew(EngineTarget target, UpstreamListener listener) {
-    ChannelFuture connecting = bootstrap.connect(target.address());
+    // An address needs no resolver, whose sockets would be opened for nothing.
+    Bootstrap way = target.address().isUnresolved() ? bootstrap : unresolving;
+    ChannelFuture connecting = way.connect(target.address());
     UpstreamAttempt attempt = new UpstreamAttempt(connecting);
     connecting.addListener(
         _ -> {

@@ -1,0 +1,25 @@
+package org.archipel.bench;
+
+/** What is measured. */
+enum TargetKind {
+  /** The neutral upstream itself, nothing in between. */
+  DIRECT("direct"),
+  NGINX("nginx"),
+  ARCHIPEL_STRICT("archipel"),
+  /** Does not wait for the usage record before it lets the answer end. */
+  ARCHIPEL_RELAXED("archipel relaxed");
+
+  private final String title;
+
+  TargetKind(String title) {
+    this.title = title;
+  }
+
+  String title() {
+    return title;
+  }
+
+  boolean archipel() {
+    return this == ARCHIPEL_STRICT || this == ARCHIPEL_RELAXED;
+  }
+}

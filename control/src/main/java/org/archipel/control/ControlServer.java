@@ -1,0 +1,105 @@
+package org.archipel.control;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control listener: administration under {@code /api/v1} for whoever has the administrator's
+ * token, {@code /health} for everybody who reaches it. Every error is a problem (RFC 9457).
+ * Thread-safe.
+ */
+public final class ControlServer implements AutoCloseable {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+
+  private final Server server;
+  private final ExecutorService threads;
+  private final InetSocketAddress address;
+
+  private ControlServer(Server server, ExecutorService threads) {
+    this.server = server;
+    this.threads = threads;
+    ServerPort port = server.activePort();
+    if (port == null) {
+      throw new IllegalStateException("the control listener started without a port");
+    }
+    this.address = port.localAddress();
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @throws ControlException when the address cannot be bound
+   */
+  public static ControlServer start(ControlOptions options, AdminToken token, ControlParts parts) {
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("control-", 0).factory());
+    ServerBuilder builder =
+        Server.builder()
+            .http(options.bind())
+            .workerGroup(new PromptLoops("control-loop"), true)
+            .bossGroupFactory(_ -> new PromptLoops("control-accept"))
+            .maxNumConnections(options.maxConnections())
+            .maxRequestLength(options.maxRequestBytes())
+            .requestTimeout(options.requestTimeout())
+            .idleTimeout(options.idleTimeout())
+            // close() waits for the handlers; more would be a second for every idle connection.
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
+            .disableServerHeader();
+    Json json = new Json();
+    builder.errorHandler(new Failures(json));
+    Routes routes = new Routes(builder, json, token, threads);
+    new DirectoryRoutes(parts.directory(), parts.clock()).addTo(routes);
+    new UsageRoutes(parts.ledger(), parts.clock()).addTo(routes);
+    new CatalogRoutes(parts.catalog()).addTo(routes);
+    new SiteRoutes(parts.site(), parts.ready(), parts.clock()).addTo(routes);
+    Server server = builder.build();
+    try {
+      server.start().join();
+      return new ControlServer(server, threads);
+    } catch (CompletionException e) {
+      threads.close();
+      throw new ControlException(
+          "cannot listen on %s:%d: %s"
+              .formatted(options.bind().getHostString(), options.bind().getPort(), reason(e)),
+          e);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  /** Where it listens, with the port that the system chose when none was given. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** Takes no more requests, and waits at most two seconds for those that run. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
+      server.stop().join();
+    } catch (CompletionException e) {
+      LoggerFactory.getLogger(ControlServer.class).warn("the control listener did not stop", e);
+    } catch (InterruptedException e) {
+      server.stop();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.archipel.control;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.archipel.ledger.UsageDimension;
+import org.archipel.ledger.UsageReport;
+
+/** Usage as CSV (RFC 4180), with a header line. */
+final class UsageCsv {
+  private static final UsageReport.Sums NOTHING = new UsageReport.Sums(0, 0, 0, 0, 0, 0, 0, 0);
+
+  private UsageCsv() {}
+
+  /** The sums by the names that JSON and CSV share, in order. */
+  static Map<String, Long> sums(UsageReport.Sums sums) {
+    Map<String, Long> fields = new LinkedHashMap<>();
+    fields.put("requests", sums.requests());
+    fields.put("completed", sums.completed());
+    fields.put("cancelled", sums.cancelled());
+    fields.put("failed", sums.failed());
+    fields.put("prompt_tokens", sums.promptTokens());
+    fields.put("cached_tokens", sums.cachedTokens());
+    fields.put("completion_tokens", sums.completionTokens());
+    fields.put("estimated", sums.estimated());
+    return fields;
+  }
+
+  static String write(Set<UsageDimension> by, UsageReport report) {
+    StringBuilder csv = new StringBuilder();
+    List<String> head = new ArrayList<>(by.stream().map(UsageRoutes::word).toList());
+    head.addAll(sums(NOTHING).keySet());
+    csv.append(String.join(",", head)).append("\r\n");
+    for (UsageReport.Row row : report.rows()) {
+      List<String> cells = new ArrayList<>();
+      by.forEach(dimension -> cells.add(cell(row.keys().getOrDefault(dimension, ""))));
+      sums(row.sums()).values().forEach(sum -> cells.add(Long.toString(sum)));
+      csv.append(cells.stream().collect(Collectors.joining(","))).append("\r\n");
+    }
+    return csv.toString();
+  }
+
+  /** Engines name their own models, and a spreadsheet runs what begins like a formula. */
+  static String cell(String text) {
+    String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
+  }
+}

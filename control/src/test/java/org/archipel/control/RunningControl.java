@@ -1,0 +1,101 @@
+package org.archipel.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.directory.Directory;
+import org.archipel.engines.ModelCatalog;
+import org.archipel.ledger.UsageLedger;
+import org.archipel.storage.Database;
+
+/** A control listener on a free port with a real directory and ledger in a folder. */
+final class RunningControl implements AutoCloseable {
+  static final String TOKEN = "token-of-the-tests-0123456789";
+  static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+
+  final AtomicBoolean ready = new AtomicBoolean(true);
+  final Database database;
+  final Directory directory;
+  final UsageLedger ledger;
+  final ControlServer server;
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  RunningControl(Path folder, ModelCatalog catalog) {
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    database = Database.open("sqlite:" + folder.resolve("a.db"));
+    directory = new Directory(database, clock, new SecureRandom());
+    ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ControlOptions options =
+        new ControlOptions(free, 4096, Duration.ofSeconds(10), Duration.ofSeconds(10), 32);
+    SiteFacts site =
+        new SiteFacts(
+            "rennes",
+            "Université",
+            "univ-rennes",
+            List.of("eskemm-data"),
+            "1.2.3",
+            NOW.minusSeconds(90),
+            InetSocketAddress.createUnresolved("127.0.0.1", 8080));
+    server =
+        ControlServer.start(
+            options,
+            new AdminToken(TOKEN),
+            new ControlParts(directory, ledger, catalog, site, ready::get, clock));
+  }
+
+  HttpResponse<String> send(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** As the administrator. */
+  HttpResponse<String> call(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return send(method, path, body, "authorization", "Bearer " + TOKEN);
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return json.readTree(call("GET", path, "").body());
+  }
+
+  JsonNode parse(HttpResponse<String> response) throws IOException {
+    return json.readTree(response.body());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    ledger.close();
+    directory.close();
+    database.close();
+    http.shutdownNow();
+  }
+}

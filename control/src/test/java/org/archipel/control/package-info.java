@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.control;
+
+import org.jspecify.annotations.NullMarked;

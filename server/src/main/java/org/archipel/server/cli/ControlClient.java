@@ -1,0 +1,145 @@
+package org.archipel.server.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Talks to the control listener of a running site. Every failure becomes one line for people. */
+final class ControlClient implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private final URI base;
+  private final String token;
+  private final ObjectMapper json = JsonMapper.builder().build();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECT)
+          .build();
+
+  ControlClient(URI base, String token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  JsonNode get(String path) {
+    return parse(send(request(path).GET(), "application/json"));
+  }
+
+  /** The answer in another form than JSON, as text. */
+  String get(String path, String mediaType) {
+    return send(request(path).GET(), mediaType);
+  }
+
+  JsonNode post(String path, Map<String, String> fields) {
+    try {
+      String body = json.writeValueAsString(fields);
+      return parse(
+          send(
+              request(path)
+                  .header("content-type", "application/json")
+                  .POST(BodyPublishers.ofString(body)),
+              "application/json"));
+    } catch (JsonProcessingException e) {
+      throw Failure.failed("a request that cannot be written as JSON");
+    }
+  }
+
+  JsonNode delete(String path) {
+    return parse(send(request(path).DELETE(), "application/json"));
+  }
+
+  /** The path with its query; parameters without a value are left out. */
+  static String query(String path, Map<String, String> parameters) {
+    String query =
+        parameters.entrySet().stream()
+            .filter(parameter -> !parameter.getValue().isEmpty())
+            .sorted(Map.Entry.comparingByKey())
+            .map(parameter -> parameter.getKey() + "=" + encode(parameter.getValue()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
+  }
+
+  private String send(HttpRequest.Builder request, String mediaType) {
+    try {
+      HttpResponse<String> response =
+          http.send(
+              request
+                  .header("authorization", "Bearer " + token)
+                  .header("accept", mediaType)
+                  .build(),
+              BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (response.statusCode() / 100 != 2) {
+        throw Failure.failed(problem(response));
+      }
+      return response.body();
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw Failure.failed(
+          "nothing answers at %s: is the site running? (--control HOST:PORT or ARCHIPEL_CONTROL"
+                  .formatted(base)
+              + " says where)");
+    } catch (HttpTimeoutException e) {
+      throw Failure.failed("no answer from " + base + " within " + ANSWER.toSeconds() + " s");
+    } catch (IOException e) {
+      throw Failure.failed("no proper answer from " + base + ": is it a control listener?");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.failed("interrupted");
+    } catch (IllegalArgumentException e) {
+      // The client refuses characters that cannot be in a header; it must not quote them.
+      throw Failure.failed("the token has characters that no token has");
+    }
+  }
+
+  private String problem(HttpResponse<String> response) {
+    try {
+      JsonNode detail = json.readTree(response.body()).path("detail");
+      if (detail.isTextual()) {
+        return Table.printable(detail.asText());
+      }
+    } catch (JsonProcessingException e) {
+      // Not ours: the status says all there is to say.
+    }
+    return base + " answered " + response.statusCode() + ": is it a control listener?";
+  }
+
+  private JsonNode parse(String body) {
+    try {
+      return json.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw Failure.failed(base + " answered something else than JSON: is it a control listener?");
+    }
+  }
+
+  @Override
+  public void close() {
+    // close() would wait for connections that are only kept alive.
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,56 @@
+package org.archipel.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What a command finds around it.
+ *
+ * @param output where it writes
+ * @param environment the variables it may read
+ * @param clock the time
+ */
+record Shell(Output output, Map<String, String> environment, Clock clock) {
+  /** Asks the control listener, and shows the answer as it is or as a table of its items. */
+  void show(
+      ControlAccess access,
+      Function<ControlClient, JsonNode> question,
+      Function<JsonNode, Table> table,
+      String whenEmpty) {
+    JsonNode answer = ask(access, question);
+    if (access.json()) {
+      output.line(answer.toString());
+    } else {
+      output.table(table.apply(answer.path("items")), whenEmpty);
+    }
+  }
+
+  /** Asks for a change, and shows the answer as it is or in words. */
+  void tell(
+      ControlAccess access,
+      Function<ControlClient, JsonNode> change,
+      Function<JsonNode, String> words) {
+    JsonNode answer = ask(access, change);
+    output.line(access.json() ? answer.toString() : words.apply(answer));
+  }
+
+  private JsonNode ask(ControlAccess access, Function<ControlClient, JsonNode> question) {
+    try (ControlClient client = access.client(environment)) {
+      return question.apply(client);
+    }
+  }
+
+  /** A field as text; a dash when it is absent. */
+  static String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isMissingNode() || value.isNull() ? "-" : Table.printable(value.asText());
+  }
+
+  /** A time to the second, as people read it; a dash when it is absent. */
+  static String time(JsonNode node, String field) {
+    String text = text(node, field);
+    return text.length() > 19 ? text.substring(0, 19).replace('T', ' ') + "Z" : text;
+  }
+}

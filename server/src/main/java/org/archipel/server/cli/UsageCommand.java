@@ -1,0 +1,93 @@
+package org.archipel.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code usage}: what was used, summed. */
+@Command(
+    name = "usage",
+    description = "Shows what was used, summed.",
+    mixinStandardHelpOptions = true)
+final class UsageCommand implements Runnable {
+  private static final List<String> SUMS =
+      List.of(
+          "requests",
+          "completed",
+          "cancelled",
+          "failed",
+          "prompt_tokens",
+          "cached_tokens",
+          "completion_tokens",
+          "estimated");
+
+  private final Shell shell;
+
+  @Mixin private final ControlAccess access = new ControlAccess();
+
+  @Option(
+      names = "--by",
+      paramLabel = "KEY",
+      split = ",",
+      description = "model, project, organization, engine, day; several with commas.")
+  private List<String> by = new ArrayList<>();
+
+  @Option(
+      names = "--since",
+      paramLabel = "WHEN",
+      description = "From this date or time, or a distance such as 7d.")
+  private String since = "";
+
+  @Option(
+      names = "--until",
+      paramLabel = "WHEN",
+      description = "Before this date or time, or a distance such as 1h.")
+  private String until = "";
+
+  @Option(names = "--csv", description = "Answer as CSV.")
+  private boolean csv;
+
+  UsageCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public void run() {
+    if (csv && access.json()) {
+      throw Failure.usage("--csv and --json together (expected: one of them)");
+    }
+    String path =
+        ControlClient.query(
+            "/api/v1/usage", Map.of("by", String.join(",", by), "since", since, "until", until));
+    if (csv) {
+      try (ControlClient client = access.client(shell.environment())) {
+        shell.output().out().print(client.get(path, "text/csv"));
+        shell.output().out().flush();
+      }
+      return;
+    }
+    shell.show(access, client -> client.get(path), this::table, "nothing was used in that time");
+  }
+
+  private Table table(JsonNode items) {
+    List<String> fields = new ArrayList<>(by);
+    fields.addAll(SUMS);
+    Table table =
+        new Table(
+            fields.stream()
+                .map(field -> (SUMS.contains(field) ? ">" : "") + heading(field))
+                .toArray(String[]::new));
+    items.forEach(
+        item -> table.add(fields.stream().map(f -> Shell.text(item, f)).toArray(String[]::new)));
+    return table;
+  }
+
+  private static String heading(String field) {
+    return field.replace("_tokens", "").toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,79 @@
+package org.archipel.server.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that describes a site before it starts: one record per concern.
+ *
+ * @param site who it is
+ * @param listen where it listens
+ * @param storage where it keeps things
+ * @param engines what it serves, and on what
+ * @param ledger how usage is accounted
+ * @param limits how long things may take, and how many may wait
+ * @param federation the anchor that the file names, if it names one
+ */
+public record Config(
+    SiteConfig site,
+    ListenConfig listen,
+    StorageConfig storage,
+    EnginesConfig engines,
+    LedgerConfig ledger,
+    LimitsConfig limits,
+    Optional<URI> federation) {
+
+  /** A site without a file: the usual addresses and limits, engines to be asked what they are. */
+  public static Config of(ListenConfig listen, Path data, List<URI> discover) {
+    return new Config(
+        new SiteConfig("local", "local", SiteConfig.DEFAULT_ORGANIZATION, List.of()),
+        listen,
+        StorageConfig.in(data),
+        new EnginesConfig(List.of(), discover),
+        LedgerConfig.DEFAULTS,
+        LimitsConfig.DEFAULTS,
+        Optional.empty());
+  }
+
+  static Config read(Section root, Optional<Path> data) {
+    try (root) {
+      SiteConfig site = SiteConfig.read(root.group("site"));
+      Config config =
+          new Config(
+              site,
+              ListenConfig.read(root.group("listen")),
+              StorageConfig.read(root.group("storage"), data),
+              EnginesConfig.read(root, site.organization()),
+              LedgerConfig.read(root.group("ledger")),
+              LimitsConfig.read(root),
+              federation(root.group("federation")));
+      if (config.engines.models().isEmpty() && config.engines.discover().isEmpty()) {
+        root.report("models", "none (expected: models with their engines, or discover: [URL])");
+      }
+      return config;
+    }
+  }
+
+  private static Optional<URI> federation(Section section) {
+    try (section) {
+      return section.find("anchor", Forms.HTTPS_URL);
+    }
+  }
+
+  /** The same site on other engines. */
+  public Config withEngines(EnginesConfig other) {
+    return new Config(site, listen, storage, other, ledger, limits, federation);
+  }
+
+  /** The base URL of an engine that {@code text} says, if it says one. */
+  public static Optional<URI> engineUrl(String text) {
+    return Forms.ENGINE_URL.parse().apply(text);
+  }
+
+  /** The same site at other addresses. */
+  public Config withListen(ListenConfig other) {
+    return new Config(site, other, storage, engines, ledger, limits, federation);
+  }
+}

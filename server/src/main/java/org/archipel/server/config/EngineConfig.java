@@ -1,0 +1,46 @@
+package org.archipel.server.config;
+
+import java.net.URI;
+import org.archipel.engines.EngineSpec;
+import org.archipel.engines.EngineType;
+import org.archipel.engines.Hardware;
+
+/**
+ * An engine that the file describes. Its {@code api_key} is never shown.
+ *
+ * @param spec the engine as the rooms below know it
+ */
+public record EngineConfig(EngineSpec spec) {
+  static EngineConfig read(Section section, String organization) {
+    try (section) {
+      URI url = section.require("url", Forms.ENGINE_URL, URI.create("http://localhost"));
+      return new EngineConfig(
+          new EngineSpec(
+              section.find("id", Forms.ENGINE_ID).orElse(idOf(url)),
+              url,
+              section.require("type", Forms.word(EngineType.class), EngineType.OPENAI),
+              section.find("model", Forms.MODEL_NAME),
+              section.find("api_key", Forms.SECRET),
+              section.find("ca", Forms.PATH),
+              section.find("owner", Forms.NAME).orElse(organization),
+              section.findGroup("hardware").map(EngineConfig::hardware),
+              section
+                  .find("max_concurrency", Forms.integer(1, Integer.MAX_VALUE))
+                  .orElse(EngineSpec.DEFAULT_MAX_CONCURRENCY)));
+    }
+  }
+
+  /** The engine's host and port: what an operator calls it anyway. */
+  static String idOf(URI url) {
+    int port = url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+    return url.getHost() + ":" + port;
+  }
+
+  private static Hardware hardware(Section section) {
+    try (section) {
+      return new Hardware(
+          section.require("device", Forms.DEVICE_NAME, "unknown"),
+          section.find("count", Forms.integer(1, 1024)).orElse(1));
+    }
+  }
+}

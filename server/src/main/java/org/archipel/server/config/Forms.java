@@ -1,0 +1,163 @@
+package org.archipel.server.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The forms that values of the configuration have. */
+final class Forms {
+  private static final Pattern SLUG = Pattern.compile("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?");
+  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}");
+  private static final Pattern ENGINE = Pattern.compile("[A-Za-z0-9\\[][]A-Za-z0-9._:-]{0,99}");
+  private static final Pattern DEVICE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
+
+  private Forms() {}
+
+  /** Names of sites, organizations and labels. */
+  static final Form<String> NAME =
+      matching(SLUG, "1 to 64 lower-case letters, digits and hyphens, as in univ-rennes");
+
+  static final Form<String> MODEL_NAME =
+      matching(MODEL, "1 to 200 letters, digits and any of . _ : / @ + -, as in mistral-small");
+
+  static final Form<String> ENGINE_ID =
+      matching(ENGINE, "1 to 100 letters, digits and any of . _ : -, as in gpu1");
+
+  static final Form<String> DEVICE_NAME =
+      matching(DEVICE, "lower-case letters, digits, dots and hyphens, as in h100-sxm");
+
+  static final Form<String> TEXT =
+      Form.of(
+          "1 to 200 printable characters",
+          text -> keep(text, printable(text) && !text.isBlank() && text.length() <= 200));
+
+  /** What goes into a header to an engine: anything visible in ASCII. */
+  static final Form<String> SECRET =
+      new Form<>(
+          "1 to 4096 visible ASCII characters",
+          true,
+          text -> keep(text, text.length() <= 4096 && text.matches("[\\x21-\\x7e]+")));
+
+  static final Form<Path> PATH = Form.of("a path", Forms::path);
+
+  static final Form<HostPort> ADDRESS =
+      Form.of("HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080", HostPort::parse);
+
+  static final Form<URI> ENGINE_URL =
+      Form.of(
+          "http:// or https://, a host, and a port if needed, as in http://gpu1:8000",
+          Forms::engineUrl);
+
+  static final Form<URI> HTTPS_URL =
+      Form.of(
+          "an https:// URL",
+          text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
+
+  /** The database may carry a password. */
+  static final Form<String> STORAGE_URL =
+      new Form<>(
+          "sqlite:PATH, as in sqlite:data/archipel.db",
+          true,
+          text ->
+              keep(
+                  text,
+                  printable(text)
+                      && (text.matches("sqlite:.+") || text.matches("postgres(ql)?://.+"))));
+
+  static Form<Integer> integer(int min, int max) {
+    String expected = max == Integer.MAX_VALUE ? ">= " + min : min + " to " + max;
+    return Form.of(
+        expected,
+        text -> {
+          try {
+            int value = Integer.parseInt(text);
+            return keep(value, value >= min && value <= max);
+          } catch (NumberFormatException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  static Form<Duration> duration(Duration min, Duration max) {
+    String expected =
+        Quantities.DURATION_FORM
+            + ", from "
+            + Quantities.write(min)
+            + " to "
+            + Quantities.write(max);
+    return Form.of(
+        expected,
+        text ->
+            Quantities.duration(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+  }
+
+  static Form<Long> bytes(long min, long max) {
+    return Form.of(
+        "%s, from %d to %d bytes".formatted(Quantities.SIZE_FORM, min, max),
+        text -> Quantities.bytes(text).filter(n -> n >= min && n <= max));
+  }
+
+  /** One of an enum's words, which are its names in lower case. */
+  static <E extends Enum<E>> Form<E> word(Class<E> type) {
+    Function<E, String> word = value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String words =
+        Arrays.stream(type.getEnumConstants()).map(word).collect(Collectors.joining(", "));
+    return Form.of(
+        "one of " + words,
+        text ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(value -> word.apply(value).equals(text))
+                .findFirst());
+  }
+
+  private static Form<String> matching(Pattern pattern, String expected) {
+    return Form.of(expected, text -> keep(text, pattern.matcher(text).matches()));
+  }
+
+  private static Optional<URI> engineUrl(String text) {
+    return uri(text)
+        .filter(u -> "http".equals(u.getScheme()) || "https".equals(u.getScheme()))
+        .filter(u -> u.getHost() != null && u.getPort() != 0 && u.getPort() <= 65535)
+        // Credentials in a URL would end in logs and answers; api_key is the place for them.
+        .filter(u -> u.getUserInfo() == null && u.getQuery() == null && u.getFragment() == null)
+        .map(Forms::base);
+  }
+
+  /** Without the trailing slash and the {@code /v1} that people paste along. */
+  private static URI base(URI url) {
+    String text = url.toString().replaceAll("/+$", "");
+    return URI.create(text.endsWith("/v1") ? text.substring(0, text.length() - 3) : text);
+  }
+
+  private static Optional<URI> uri(String text) {
+    try {
+      return Optional.of(new URI(text));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return text.isBlank() || !printable(text) ? Optional.empty() : Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean printable(String text) {
+    return text.codePoints().noneMatch(Character::isISOControl);
+  }
+
+  private static <T> Optional<T> keep(T value, boolean good) {
+    return good ? Optional.of(value) : Optional.empty();
+  }
+}

@@ -1,0 +1,25 @@
+package org.archipel.server.config;
+
+import java.time.Duration;
+
+/**
+ * How requests wait when every engine is busy.
+ *
+ * @param maxQueue how many may wait for one model; one more is refused with 429
+ * @param maxWait how long one may wait before it is refused with 503
+ */
+public record SchedulingConfig(int maxQueue, Duration maxWait) {
+  /** Room for a burst, but nobody waits for longer than a person would. */
+  public static final SchedulingConfig DEFAULTS =
+      new SchedulingConfig(10_000, Duration.ofMinutes(2));
+
+  static SchedulingConfig read(Section section) {
+    try (section) {
+      return new SchedulingConfig(
+          section.find("max_queue", Forms.integer(0, 1_000_000)).orElse(DEFAULTS.maxQueue),
+          section
+              .find("max_wait", Forms.duration(Duration.ofMillis(250), Duration.ofDays(1)))
+              .orElse(DEFAULTS.maxWait));
+    }
+  }
+}

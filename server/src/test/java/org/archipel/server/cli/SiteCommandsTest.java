@@ -1,0 +1,171 @@
+package org.archipel.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.archipel.server.DataFolder;
+import org.archipel.server.FirstKey;
+import org.archipel.server.Site;
+import org.archipel.server.config.Config;
+import org.archipel.server.config.HostPort;
+import org.archipel.server.config.ListenConfig;
+import org.archipel.simulator.SimulatedEngine;
+import org.archipel.simulator.SimulatedEngineOptions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real site on a simulated engine, managed by the commands as an operator would. */
+final class SiteCommandsTest {
+  private static final HostPort FREE = new HostPort("127.0.0.1", 0);
+
+  @TempDir private Path folder = Path.of(".");
+
+  private final Terminal terminal = new Terminal();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @SuppressWarnings("NullAway.Init")
+  private SimulatedEngine engine;
+
+  @SuppressWarnings("NullAway.Init")
+  private DataFolder data;
+
+  @SuppressWarnings("NullAway.Init")
+  private Site site;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    engine = SimulatedEngine.start(new SimulatedEngineOptions());
+    data = DataFolder.open(folder);
+    site = Site.start(config(), data, Clock.systemUTC());
+    site.awaitFirstProbes(Duration.ofSeconds(20));
+    terminal
+        .with("ARCHIPEL_CONTROL", "127.0.0.1:" + site.control().getPort())
+        .with("ARCHIPEL_DATA", folder.toString());
+  }
+
+  private Config config() {
+    return Config.of(ListenConfig.DEFAULTS.with(FREE, FREE), folder, List.of(engine.url()));
+  }
+
+  @AfterEach
+  void stop() {
+    site.close();
+    data.close();
+    engine.close();
+    http.shutdownNow();
+  }
+
+  private void done(String... arguments) {
+    assertThat(terminal.run(arguments)).as(terminal.err()).isZero();
+  }
+
+  private HttpResponse<String> chat(String key) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(Greeting.url(site.api()) + "/v1/chat/completions"))
+            .timeout(Duration.ofSeconds(30))
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    """
+                    {"model":"simulated","messages":[{"role":"user","content":"Hello"}]}\
+                    """))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  @Test
+  void aKeyIsCreatedUsedCountedAndRevoked() throws Exception {
+    done("org", "create", "insa");
+    assertThat(terminal.out()).isEqualTo("organization insa created\n");
+    done("project", "create", "insa", "chat");
+    done("key", "create", "insa", "chat", "--name", "laptop", "--expires", "30d");
+    String key = terminal.out().strip();
+    assertThat(key).matches("ark-[a-z0-9]{12}-[A-Za-z0-9]+");
+    assertThat(terminal.err()).contains("not shown again");
+    assertThat(chat(key).statusCode()).isEqualTo(200);
+    done("usage", "--by", "organization,model", "--since", "1h");
+    assertThat(terminal.out()).contains("ORGANIZATION", "insa", "simulated");
+    done("usage", "--by", "model", "--csv");
+    assertThat(terminal.out()).startsWith("model,requests").contains("\r\nsimulated,1,1,0,0,");
+    done("usage", "--json");
+    assertThat(terminal.out()).contains("\"requests\":1");
+    done("key", "revoke", key.substring(4, 16));
+    assertThat(chat(key).statusCode()).isEqualTo(401);
+    done("key", "list", "insa");
+    assertThat(terminal.out()).contains("revoked", "laptop").doesNotContain(key);
+  }
+
+  @Test
+  void refusalsAreStatusOneWithTheReasonOfTheSite() {
+    done("org", "create", "insa");
+    assertThat(terminal.run("org", "create", "insa")).isEqualTo(1);
+    assertThat(terminal.err()).startsWith("archipel: ").contains("insa");
+    assertThat(terminal.err().lines()).hasSize(1);
+    assertThat(terminal.run("project", "create", "../keys", "x")).isEqualTo(1);
+    assertThat(terminal.run("key", "revoke", "nothing")).isEqualTo(1);
+    assertThat(terminal.run("usage", "--by", "person")).isEqualTo(1);
+    terminal.with("ARCHIPEL_TOKEN", "not-the-token-of-this-site");
+    assertThat(terminal.run("org", "list")).isEqualTo(1);
+    assertThat(terminal.err()).contains("token").doesNotContain("not-the-token");
+  }
+
+  @Test
+  void listsAreTablesOrJson() {
+    done("org", "list");
+    assertThat(terminal.out()).contains("no organizations");
+    done("engine", "list");
+    assertThat(terminal.out()).contains("vllm").contains(" up ").contains("simulated");
+    done("model", "list");
+    assertThat(terminal.out()).contains("simulated");
+    done("model", "list", "--json");
+    assertThat(terminal.out()).contains("\"engines_up\":1");
+    done("project", "list");
+    done("key", "list");
+    done("doctor", "--engine", engine.url().toString());
+    assertThat(terminal.out()).contains("runs at").contains("simulated");
+  }
+
+  @Test
+  void theGreetingTellsWhatListensAndWhatToTry() {
+    Optional<String> key = FirstKey.in(site.directory(), "test");
+    assertThat(key).isPresent();
+    String text = String.join("\n", new Greeting(site, key, false).lines());
+    assertThat(text)
+        .contains("http://127.0.0.1:" + site.api().getPort() + "/v1")
+        .contains("http://127.0.0.1:" + site.control().getPort())
+        .contains(key.orElseThrow())
+        .contains("curl ")
+        .contains("\"model\":\"simulated\"");
+    assertThat(FirstKey.in(site.directory(), "test")).isEmpty();
+  }
+
+  @Test
+  void anEngineThatComesBackIsUsedAgainAndASiteStartsWithoutAny() throws Exception {
+    String key = FirstKey.in(site.directory(), "test").orElseThrow();
+    engine.close();
+    site.close();
+    site = Site.start(config(), data, Clock.systemUTC());
+    terminal.with("ARCHIPEL_CONTROL", "127.0.0.1:" + site.control().getPort());
+    assertThat(site.awaitFirstProbes(Duration.ofSeconds(20))).isTrue();
+    assertThat(String.join("\n", new Greeting(site, Optional.empty(), false).lines()))
+        .contains("No engine is up yet");
+    engine = SimulatedEngine.start(new SimulatedEngineOptions().withPort(engine.url().getPort()));
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> chat(key).statusCode() == 200);
+  }
+}

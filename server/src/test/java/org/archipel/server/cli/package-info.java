@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.server.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,251 @@
+package org.archipel.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.archipel.engines.EngineSpec;
+import org.archipel.engines.EngineType;
+import org.archipel.engines.Hardware;
+import org.archipel.engines.ModelKind;
+import org.junit.jupiter.api.Test;
+
+/** The defaults of each record, and every key with a value other than its default. */
+final class ConfigMappingTest {
+  private static final String LEAST =
+      """
+      site: {id: rennes}
+      models:
+        - id: m
+          engines: [{url: "http://gpu1:8000", type: vllm}]
+      """;
+
+  static final String MOST =
+      """
+      site:
+        id: brest
+        name: Université de Brest
+        organization: ubo
+        labels: [secnumcloud, eskemm-data]
+      listen:
+        api: 127.0.0.1:9080
+        control: "[::1]:9081"
+        max_body: 1MiB
+        max_bodies: 2MiB
+      storage:
+        data: /var/lib/archipel
+        url: sqlite:/srv/a.db
+        journal: /srv/journal
+      models:
+        - id: bge-m3
+          aliases: [bge, embedder]
+          kind: embedding
+          context_window: 8192
+          engines:
+            - id: big
+              url: https://gpu1:8443/v1/
+              type: sglang
+              model: BAAI/bge-m3
+              api_key: ${GPU1_KEY}
+              ca: /etc/ca.pem
+              owner: insa
+              hardware: {device: l40s, count: 2}
+              max_concurrency: 7
+      discover: ["http://gpu2:8000"]
+      ledger:
+        durability: relaxed
+      timeouts:
+        header: 9s
+        body: 4s
+        idle: 5s
+        connect: 1s
+        first_byte: 3m
+        between_chunks: 2500ms
+        client_stall: 1h
+      scheduling:
+        max_queue: 6
+        max_wait: 7s
+      shutdown:
+        grace: 8s
+      federation:
+        anchor: https://consortium.example/federation
+      """;
+
+  private static Config read(String text) {
+    return new ConfigFile("archipel.yaml", Optional.empty(), Map.of("GPU1_KEY", "s3cret"))
+        .parse(text);
+  }
+
+  @Test
+  void siteDefaults() {
+    assertThat(read(LEAST).site())
+        .isEqualTo(new SiteConfig("rennes", "rennes", "local", List.of()));
+  }
+
+  @Test
+  void siteKeys() {
+    assertThat(read(MOST).site())
+        .isEqualTo(
+            new SiteConfig(
+                "brest", "Université de Brest", "ubo", List.of("secnumcloud", "eskemm-data")));
+  }
+
+  @Test
+  void listenDefaults() {
+    assertThat(read(LEAST).listen())
+        .isEqualTo(
+            new ListenConfig(
+                new HostPort("0.0.0.0", 8080),
+                new HostPort("127.0.0.1", 8081),
+                67_108_864,
+                536_870_912));
+  }
+
+  @Test
+  void listenKeys() {
+    assertThat(read(MOST).listen())
+        .isEqualTo(
+            new ListenConfig(
+                new HostPort("127.0.0.1", 9080), new HostPort("::1", 9081), 1_048_576, 2_097_152));
+  }
+
+  @Test
+  void storageDefaults() {
+    assertThat(read(LEAST).storage())
+        .isEqualTo(
+            new StorageConfig(Path.of("data"), "sqlite:data/archipel.db", Path.of("data/journal")));
+  }
+
+  @Test
+  void storageKeys() {
+    assertThat(read(MOST).storage())
+        .isEqualTo(
+            new StorageConfig(
+                Path.of("/var/lib/archipel"), "sqlite:/srv/a.db", Path.of("/srv/journal")));
+  }
+
+  @Test
+  void dataIsNextToTheDatabaseUnlessSaid() {
+    assertThat(read(LEAST + "storage: {url: 'sqlite:/srv/x/a.db'}").storage())
+        .isEqualTo(
+            new StorageConfig(Path.of("/srv/x"), "sqlite:/srv/x/a.db", Path.of("/srv/x/journal")));
+  }
+
+  @Test
+  void modelDefaults() {
+    ModelConfig model = read(LEAST).engines().models().getFirst();
+    assertThat(model.kind()).isEqualTo(ModelKind.CHAT);
+    assertThat(model.aliases()).isEmpty();
+    assertThat(model.contextWindow()).isEmpty();
+  }
+
+  @Test
+  void modelKeys() {
+    ModelConfig model = read(MOST).engines().models().getFirst();
+    assertThat(model.id()).isEqualTo("bge-m3");
+    assertThat(model.kind()).isEqualTo(ModelKind.EMBEDDING);
+    assertThat(model.aliases()).containsExactly("bge", "embedder");
+    assertThat(model.contextWindow()).isEqualTo(OptionalInt.of(8192));
+    assertThat(read(MOST).engines().discover()).containsExactly(URI.create("http://gpu2:8000"));
+  }
+
+  @Test
+  void engineDefaults() {
+    assertThat(read(LEAST).engines().models().getFirst().engines().getFirst().spec())
+        .isEqualTo(
+            new EngineSpec(
+                "gpu1:8000",
+                URI.create("http://gpu1:8000"),
+                EngineType.VLLM,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "local",
+                Optional.empty(),
+                EngineSpec.DEFAULT_MAX_CONCURRENCY));
+  }
+
+  @Test
+  void engineKeys() {
+    assertThat(read(MOST).engines().models().getFirst().engines().getFirst().spec())
+        .isEqualTo(
+            new EngineSpec(
+                "big",
+                URI.create("https://gpu1:8443"),
+                EngineType.SGLANG,
+                Optional.of("BAAI/bge-m3"),
+                Optional.of("s3cret"),
+                Optional.of(Path.of("/etc/ca.pem")),
+                "insa",
+                Optional.of(new Hardware("l40s", 2)),
+                7));
+  }
+
+  @Test
+  void ledgerDefaultsAndKeys() {
+    assertThat(read(LEAST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT));
+    assertThat(read(MOST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED));
+  }
+
+  @Test
+  void timeoutDefaults() {
+    assertThat(read(LEAST).limits().timeouts())
+        .isEqualTo(
+            new TimeoutConfig(
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2)));
+  }
+
+  @Test
+  void timeoutKeys() {
+    assertThat(read(MOST).limits().timeouts())
+        .isEqualTo(
+            new TimeoutConfig(
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(3),
+                Duration.ofMillis(2500),
+                Duration.ofHours(1)));
+  }
+
+  @Test
+  void schedulingDefaultsAndKeys() {
+    assertThat(read(LEAST).limits().scheduling())
+        .isEqualTo(new SchedulingConfig(10_000, Duration.ofMinutes(2)));
+    assertThat(read(MOST).limits().scheduling())
+        .isEqualTo(new SchedulingConfig(6, Duration.ofSeconds(7)));
+  }
+
+  @Test
+  void shutdownDefaultsAndKeys() {
+    assertThat(read(LEAST).limits().shutdown())
+        .isEqualTo(new ShutdownConfig(Duration.ofSeconds(30)));
+    assertThat(read(MOST).limits().shutdown()).isEqualTo(new ShutdownConfig(Duration.ofSeconds(8)));
+  }
+
+  @Test
+  void federationDefaultsAndKeys() {
+    assertThat(read(LEAST).federation()).isEmpty();
+    assertThat(read(MOST).federation())
+        .contains(URI.create("https://consortium.example/federation"));
+  }
+
+  @Test
+  void secretsAreNotInAnyTextOfTheConfiguration() {
+    assertThat(read(MOST).toString()).doesNotContain("s3cret");
+    assertThat(new StorageConfig(Path.of("d"), "postgresql://u:pw@h/db", Path.of("j")).toString())
+        .doesNotContain("pw");
+  }
+}

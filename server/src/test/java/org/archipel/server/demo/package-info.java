@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.server.demo;
+
+import org.jspecify.annotations.NullMarked;

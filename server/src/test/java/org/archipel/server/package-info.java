@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package org.archipel.simulator;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What runs in the engine and what waits, first come first served. A running request first has its
+ * prompt computed, on real hardware one after the other, and then decodes with all others. All
+ * methods may be called from any thread.
+ */
+final class Batch {
+
+  /** A request in the engine. */
+  interface Work {
+    /** Tokens of its prompt and half of its answer, its average context. */
+    int contextTokens();
+
+    /**
+     * Its prompt may be computed now. Comes from any thread and must only hand over to the work's
+     * own one, so that a queue of works without delay does not nest calls.
+     */
+    void startPrefill();
+  }
+
+  private final int limit;
+  private final boolean prefillsInTurn;
+  private final Set<Work> running = new HashSet<>();
+  private final LinkedHashSet<Work> waiting = new LinkedHashSet<>();
+  private final ArrayDeque<Work> prefills = new ArrayDeque<>();
+  private long contextTokens;
+
+  Batch(int limit, boolean prefillsInTurn) {
+    this.limit = limit;
+    this.prefillsInTurn = prefillsInTurn;
+  }
+
+  /** Takes a request in; true if its prompt may be computed at once. */
+  synchronized boolean submit(Work work) {
+    if (running.size() >= limit) {
+      waiting.add(work);
+      return false;
+    }
+    return admit(work);
+  }
+
+  private boolean admit(Work work) {
+    running.add(work);
+    contextTokens += work.contextTokens();
+    if (!prefillsInTurn) {
+      return true;
+    }
+    prefills.add(work);
+    return prefills.size() == 1;
+  }
+
+  /** The prompt of this request is computed. */
+  void prefilled(Work work) {
+    nextPrefill(work).ifPresent(Work::startPrefill);
+  }
+
+  private synchronized Optional<Work> nextPrefill(Work done) {
+    boolean wasComputed = done.equals(prefills.peek());
+    prefills.remove(done);
+    return wasComputed ? Optional.ofNullable(prefills.peek()) : Optional.empty();
+  }
+
+  /** This request needs the engine no more, whether it ran or waited; harmless if repeated. */
+  void leave(Work work) {
+    nextPrefill(work).ifPresent(Work::startPrefill);
+    admitNext(work).ifPresent(Work::startPrefill);
+  }
+
+  private synchronized Optional<Work> admitNext(Work left) {
+    if (waiting.remove(left) || !running.remove(left)) {
+      return Optional.empty();
+    }
+    contextTokens -= left.contextTokens();
+    Work next = waiting.isEmpty() ? null : waiting.removeFirst();
+    return next != null && admit(next) ? Optional.of(next) : Optional.empty();
+  }
+
+  synchronized int running() {
+    return running.size();
+  }
+
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
+  /** Tokens of context of all running requests. */
+  synchronized long contextTokens() {
+    return contextTokens;
+  }
+
+  /** Time between two tokens with the present load. */
+  long interTokenNanos(EngineTiming timing) {
+    int batch;
+    long context;
+    synchronized (this) {
+      batch = Math.max(1, running.size());
+      context = contextTokens / batch;
+    }
+    return timing.interTokenNanos(batch, context);
+  }
+}
