@@ -23,7 +23,8 @@ record ProcessMemory(long residentKilobytes, long directKilobytes, long sockets)
   static final String FLAG = "-XX:NativeMemoryTracking=summary";
 
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
-  private static final Pattern DIRECT = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
+  private static final Pattern DIRECT =
+      Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
 
   static ProcessMemory of(long pid, Path folder) throws IOException {
     var _ = ask(pid, folder, "GC.run");
@@ -56,11 +57,9 @@ record ProcessMemory(long residentKilobytes, long directKilobytes, long sockets)
   private static String ask(long pid, Path folder, String... question) throws IOException {
     List<String> command =
         Stream.concat(
-                Stream.of(Program.tool("jcmd").toString(), Long.toString(pid)),
-                Stream.of(question))
+                Stream.of(Program.tool("jcmd").toString(), Long.toString(pid)), Stream.of(question))
             .toList();
-    Program.Ended ended =
-        Program.runOther(Program.Surroundings.in(folder), command, Map.of());
+    Program.Ended ended = Program.runOther(Program.Surroundings.in(folder), command, Map.of());
     if (ended.status() != 0) {
       throw new IllegalStateException("jcmd: " + ended.out() + ended.err());
     }
