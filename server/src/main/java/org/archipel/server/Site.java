@@ -104,21 +104,27 @@ public final class Site implements AutoCloseable {
       ControlParts parts = new ControlParts(directory, ledger, engines, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
-      RelayServer relay =
-          closing.add(
-              RelayServer.start(
-                  RelaySettings.of(config),
-                  new RelayParts(
-                      directory.keyRing(),
-                      engines,
-                      ledger.journal(),
-                      new RecordIds(clock)::next,
-                      clock)));
+      RelayParts relayParts =
+          new RelayParts(
+              directory.keyRing(), engines, ledger.journal(), new RecordIds(clock)::next, clock);
+      RelayServer relay = closing.add(relay(config, relayParts));
       state.relay = Optional.of(relay);
       config
           .federation()
           .ifPresent(url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
       return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
+    }
+  }
+
+  private static RelayServer relay(Config config, RelayParts parts) {
+    try {
+      return RelayServer.start(RelaySettings.of(config), parts);
+    } catch (Exception e) {
+      // Not only what is declared: Netty throws an IOException without saying so.
+      throw new StartException(
+          "cannot listen on %s: %s (expected: a free address of this machine; --api or listen.api)"
+              .formatted(config.listen().api(), e.getMessage()),
+          e);
     }
   }
 
