@@ -14,13 +14,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The journal's own thread: takes what waits, writes it, forces it to the disk, tells. What gathers
- * during one force is the next group, so groups grow with the load and nobody waits for a timer.
+ * during one force is the next group, so groups grow with the load; under load they begin at a
+ * measured pace.
  *
  * <p>When the disk fails, the records stay here and are written again from the first that is not
  * durable, to a new segment: after a failed force nobody knows what of the old one was kept.
  */
 final class JournalWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+
+  /**
+   * Groups begin at least this long after one another. A record that comes alone does not wait;
+   * under load it halves the cost of a record, since forcing costs the same for one and for many.
+   */
+  private static final long GROUP_NANOS = 300_000;
 
   private final SegmentFolder folder;
   private final PendingRecords pending;
@@ -46,6 +53,7 @@ final class JournalWriter implements Runnable {
   private int durableChunk;
   private int durableOffset;
   private long giveUpAt;
+  private long groupBegun;
 
   JournalWriter(
       SegmentFolder folder, PendingRecords pending, long durable, JournalOptions options) {
@@ -126,6 +134,10 @@ final class JournalWriter implements Runnable {
   }
 
   private void awaitRecords() {
+    long early = groupBegun + GROUP_NANOS - System.nanoTime();
+    if (early > 0 && !closing) {
+      LockSupport.parkNanos(this, early);
+    }
     idle = true;
     if (pending.isEmpty() && !closing) {
       LockSupport.park(this);
@@ -134,6 +146,7 @@ final class JournalWriter implements Runnable {
   }
 
   private boolean tryCommit() {
+    groupBegun = System.nanoTime();
     try {
       if (taken.isEmpty()) {
         pending.take(taken);

@@ -1,13 +1,18 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 
 /** Writes the head of a message into a reused array. One per event loop; not thread-safe. */
 final class HeadWriter {
   private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] SEPARATOR = {':', ' '};
 
   private byte[] bytes = new byte[1024];
   private int length;
@@ -47,6 +52,23 @@ final class HeadWriter {
 
   HeadWriter line() {
     return add(CRLF);
+  }
+
+  /** Adds those of the headers that have one of these names, each on its line. */
+  HeadWriter addPassed(HttpHeaders headers, List<AsciiString> names) {
+    // One walk over the few headers there are is cheaper than a look-up for each name.
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      for (int i = 0; i < names.size(); i++) {
+        AsciiString name = names.get(i);
+        if (name.contentEqualsIgnoreCase(header.getKey())) {
+          add(name).add(SEPARATOR).add(header.getValue().toString()).line();
+          break;
+        }
+      }
+    }
+    return this;
   }
 
   int length() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.archipel.scheduling.FifoPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,18 +126,22 @@ public final class RelayServer implements AutoCloseable {
       }
       pause();
     }
+    // Those that wait first: else they would be given the places of those that run.
+    tellAll(ClientConnection::shutDownWaiting);
+    tellAll(ClientConnection::shutDown);
+    long lastWords = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    while (openConnections() > 0 && System.nanoTime() < lastWords) {
+      pause();
+    }
+    tellAll(ClientConnection::close);
     for (LoopContext context : contexts.values()) {
       onLoop(
           context,
           () -> {
-            List<ClientConnection> left = new ArrayList<>(context.clients());
-            left.forEach(ClientConnection::shutDown);
-            return left.size();
+            context.upstreams().closeIdle();
+            context.durable().giveUp();
+            return 0;
           });
-    }
-    long lastWords = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-    while (openConnections() > 0 && System.nanoTime() < lastWords) {
-      pause();
     }
     stopThreads();
   }
@@ -191,7 +197,25 @@ public final class RelayServer implements AutoCloseable {
                         .addLast(connection);
                   }
                 });
-    return bootstrap.bind(core.options().bind()).syncUninterruptibly().channel();
+    ChannelFuture bound = bootstrap.bind(core.options().bind()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IllegalStateException(
+          "listen.api: " + core.options().bind() + " cannot be bound (expected: a free address)",
+          bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private void tellAll(Consumer<ClientConnection> what) {
+    for (LoopContext context : contexts.values()) {
+      onLoop(
+          context,
+          () -> {
+            List<ClientConnection> left = new ArrayList<>(context.clients());
+            left.forEach(what);
+            return left.size();
+          });
+    }
   }
 
   private void stopThreads() {

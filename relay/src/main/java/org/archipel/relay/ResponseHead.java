@@ -78,12 +78,7 @@ final class ResponseHead {
   }
 
   ResponseHead passed(HttpHeaders engineHeaders) {
-    for (AsciiString name : PASSED) {
-      String value = engineHeaders.get(name);
-      if (value != null) {
-        writer.add(name).add(": ").add(value).line();
-      }
-    }
+    writer.addPassed(engineHeaders, PASSED);
     return this;
   }
 

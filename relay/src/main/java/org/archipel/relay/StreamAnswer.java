@@ -80,6 +80,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
           Failure.of(ErrorCode.ENGINE_FAILED, "the engine ended the stream before its end"));
       return;
     }
+    meter.finish();
     ByteBuf last = out;
     out = Unpooled.EMPTY_BUFFER;
     if (held.isReadable()) {
@@ -95,7 +96,9 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
 
   @Override
   public UsageRecord.Tokens tokens(long estimatedPrompt) {
-    return counts.tokens(estimatedPrompt, meter.contentEvents());
+    return meter.complete()
+        ? counts.tokens(estimatedPrompt, meter.contentEvents())
+        : counts.ofInterrupted(estimatedPrompt, meter.contentEvents());
   }
 
   @Override

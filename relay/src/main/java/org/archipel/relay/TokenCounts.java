@@ -47,4 +47,23 @@ final class TokenCounts {
     long completion = output < 0 ? estimatedCompletion : output;
     return new UsageRecord.Tokens(prompt, Math.min(cached, prompt), completion, estimated);
   }
+
+  /**
+   * The tokens of a whole answer. An engine that reports a prompt and no completion (rerank, score,
+   * embeddings) produced none: the length of the answer says nothing then.
+   */
+  UsageRecord.Tokens ofWhole(long estimatedPrompt, long estimatedCompletion) {
+    return tokens(estimatedPrompt, known() ? 0 : estimatedCompletion);
+  }
+
+  /**
+   * The tokens of an answer that was cut short. What was reported may be older than what came after
+   * it: Anthropic's streams begin with a count of one and correct it at the end.
+   */
+  UsageRecord.Tokens ofInterrupted(long estimatedPrompt, long relayed) {
+    UsageRecord.Tokens reported = tokens(estimatedPrompt, relayed);
+    return relayed <= reported.completion()
+        ? reported
+        : new UsageRecord.Tokens(reported.prompt(), reported.cached(), relayed, true);
+  }
 }

@@ -3,6 +3,8 @@ package org.archipel.relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -17,6 +19,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections of one event loop to engines. */
 final class UpstreamPool {
@@ -30,6 +34,10 @@ final class UpstreamPool {
   private static final int MAX_HEAD = 64 * 1024;
   private static final int MAX_PIECE = 256 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
+
+  private final EventLoop loop;
+  private final long connectMillis;
   private final Bootstrap bootstrap;
   private final Bootstrap unresolving;
   private final IdentityHashMap<EngineTarget, ArrayDeque<UpstreamConnection>> idle =
@@ -40,6 +48,8 @@ final class UpstreamPool {
       Transport transport,
       AddressResolverGroup<InetSocketAddress> resolver,
       Duration connectTimeout) {
+    this.loop = loop;
+    this.connectMillis = connectTimeout.toMillis();
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -79,7 +89,7 @@ final class UpstreamPool {
     connecting.addListener(
         _ -> {
           if (!connecting.isSuccess()) {
-            attempt.failed(listener);
+            failed(connecting, attempt, listener);
           } else if (attempt.cancelled()) {
             connecting.channel().close();
           } else {
@@ -87,6 +97,13 @@ final class UpstreamPool {
           }
         });
     return attempt;
+  }
+
+  /** Without a socket (too many open files) the future fails on a thread of Netty's own. */
+  private void failed(
+      ChannelFuture connecting, UpstreamAttempt attempt, UpstreamListener listener) {
+    LOG.debug("no connection: {}", String.valueOf(connecting.cause()));
+    loop.execute(() -> attempt.failed(listener));
   }
 
   /** A request is done: the connection waits for the next. */
@@ -120,6 +137,14 @@ final class UpstreamPool {
     old.forEach(UpstreamConnection::close);
   }
 
+  /** Closes all connections that nobody uses. */
+  void closeIdle() {
+    List<UpstreamConnection> all = new ArrayList<>();
+    idle.values().forEach(all::addAll);
+    idle.clear();
+    all.forEach(UpstreamConnection::close);
+  }
+
   private void secure(
       Channel channel, EngineTarget target, UpstreamAttempt attempt, UpstreamListener listener) {
     if (target.tls().isEmpty()) {
@@ -129,17 +154,27 @@ final class UpstreamPool {
     InetSocketAddress address = target.address();
     SslHandler tls =
         target.tls().get().newHandler(channel.alloc(), address.getHostString(), address.getPort());
-    channel.pipeline().addLast(tls);
+    tls.setHandshakeTimeoutMillis(connectMillis);
+    channel.pipeline().addLast(tls).addLast(new HandshakeFailure());
     tls.handshakeFuture()
         .addListener(
             handshake -> {
               if (handshake.isSuccess() && !attempt.cancelled()) {
+                channel.pipeline().remove(HandshakeFailure.class);
                 ready(channel, target, attempt, listener);
               } else {
                 channel.close();
                 attempt.failed(listener);
               }
             });
+  }
+
+  /** The handshake's future tells of its failure; nobody else has to hear of it. */
+  private static final class HandshakeFailure extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.debug("no TLS with {}: {}", ctx.channel().remoteAddress(), String.valueOf(cause));
+    }
   }
 
   private void ready(

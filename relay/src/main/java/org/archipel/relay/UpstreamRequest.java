@@ -74,12 +74,7 @@ final class UpstreamRequest {
         .add(request.query())
         .add(VERSION)
         .add(engine.fixedHeaders());
-    for (AsciiString name : PASSED) {
-      String value = request.headers().get(name);
-      if (value != null) {
-        writer.add(name).add(": ").add(value).line();
-      }
-    }
+    writer.addPassed(request.headers(), PASSED);
     writer.add(REQUEST_ID).add(request.requestId()).add(CONTENT_LENGTH).add(length).add(HEAD_END);
   }
 

@@ -1,0 +1,91 @@
+package org.archipel.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** The administration of a running site over HTTP, as the command line uses it. */
+final class ControlApi {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final URI base;
+  private final String token;
+
+  ControlApi(URI base, String token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  URI base() {
+    return base;
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** Makes an organization, a project and a key, and returns the key. */
+  String newKey(String organization, String project) {
+    var _ = post("/api/v1/organizations", WireJson.object().put("name", organization));
+    var _ =
+        post(
+            "/api/v1/organizations/" + organization + "/projects",
+            WireJson.object().put("name", project));
+    return anotherKey(organization, project);
+  }
+
+  /** Makes one more key of a project. */
+  String anotherKey(String organization, String project) {
+    ObjectNode wish = WireJson.object().put("organization", organization).put("project", project);
+    return post("/api/v1/keys", wish).path("secret").asText();
+  }
+
+  /** The sums of everything that was used: what {@code archipel usage} shows. */
+  JsonNode usage() {
+    JsonNode report = get("/api/v1/usage");
+    if (!report.path("complete").asBoolean() || report.path("items").size() != 1) {
+      throw new IllegalStateException("usage: " + report + " (expected: complete, one item)");
+    }
+    return report.path("items").get(0);
+  }
+
+  JsonNode get(String path) {
+    return send(request(path).GET());
+  }
+
+  private JsonNode post(String path, JsonNode body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(WireJson.bytes(body))));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path))
+        .timeout(LIMIT)
+        .header("authorization", "Bearer " + token);
+  }
+
+  private static JsonNode send(HttpRequest.Builder request) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (response.statusCode() >= 300) {
+        throw new IllegalStateException(
+            "%s answered %d: %s".formatted(response.uri(), response.statusCode(), response.body()));
+      }
+      return WireJson.read(response.body());
+    } catch (IOException e) {
+      throw new IllegalStateException("the control listener does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the control listener was asked", e);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package org.archipel.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.archipel.simulator.SimulatedEngine;
+import org.archipel.simulator.SimulatedEngineOptions;
+import org.archipel.simulator.SimulatedModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hundred thousand spoilt requests against a site: each is answered, refused or cut, and nothing
+ * is left of it. {@code -Darchipel.fuzz} sets how many, {@code -Darchipel.seed} repeats a run. On a
+ * machine too slow for them all it stops after {@link #LIMIT}.
+ */
+final class FuzzIT {
+  private static final Logger LOG = LoggerFactory.getLogger(FuzzIT.class);
+  private static final long SEED = Long.getLong("archipel.seed", 1);
+  private static final int MUTANTS = Integer.getInteger("archipel.fuzz", 100_000);
+  private static final Duration LIMIT = Duration.ofSeconds(100);
+  private static final int CLIENTS = 160;
+  private static final int MOST_FAULTS = 20;
+
+  /** Buffers are pooled, so that a pool may have grown by a chunk; a leak is larger. */
+  private static final long DIRECT_SLACK_KILOBYTES = 16 * 1024;
+
+  private static final long RESIDENT_SLACK_KILOBYTES = 48 * 1024;
+
+  @TempDir Path folder;
+
+  private final AtomicInteger next = new AtomicInteger();
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void spoiltRequestsLeaveNothingBehind() throws IOException, InterruptedException {
+    Program.Surroundings around =
+        Program.Surroundings.in(folder)
+            .withFlags(
+                ProcessMemory.FLAG,
+                // The whole heap at once: what grows then is not the heap.
+                "-Xms256m",
+                "-XX:+AlwaysPreTouch",
+                // Every buffer is watched, and reported when it is lost.
+                "-Dio.netty.leakDetection.level=simple",
+                "-Dio.netty.leakDetection.samplingInterval=1");
+    try (SimulatedEngine engine = engine();
+        SiteProcess site = SiteProcess.serve(around, SiteFile.on(engine))) {
+      SdkTarget target =
+          new SdkTarget(
+              site.api(), site.control().newKey("lab", "fuzz"), "chat", "embed", "listen");
+      fuzz(target, MUTANTS / 5, LIMIT.dividedBy(4));
+      assertServes(target);
+      ProcessMemory warm = idle(site);
+      fuzz(target, MUTANTS, LIMIT.multipliedBy(3).dividedBy(4));
+      ProcessMemory end = idle(site);
+      LOG.info("{} spoilt requests; after warm-up {}, at the end {}", next.get(), warm, end);
+
+      // Lost buffers are found when others are asked for.
+      assertServes(target);
+      assertThat(site.logged("ERROR")).isEmpty();
+      assertThat(end.directKilobytes())
+          .isLessThan(warm.directKilobytes() + DIRECT_SLACK_KILOBYTES);
+      assertThat(end.residentKilobytes())
+          .isLessThan(warm.residentKilobytes() + RESIDENT_SLACK_KILOBYTES);
+      assertThat(site.control().usage().path("requests").asLong()).isPositive();
+    }
+  }
+
+  private void fuzz(SdkTarget target, int until, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    RequestMutator mutator = new RequestMutator(SEED, target);
+                    while (System.nanoTime() < deadline && faults.size() < MOST_FAULTS) {
+                      int number = next.getAndIncrement();
+                      if (number >= until) {
+                        next.set(until);
+                        return;
+                      }
+                      tryOut(target.url(), mutator.mutant(number));
+                    }
+                  }));
+    }
+    for (Thread client : clients) {
+      assertThat(client.join(limit.plusSeconds(30))).as("a client came to its end").isTrue();
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  private void tryOut(URI api, Mutant mutant) {
+    try {
+      FuzzVerdict.of(api, mutant).fault().ifPresent(fault -> faults.add(mutant + ": " + fault));
+    } catch (IOException e) {
+      faults.add(mutant + ": " + e);
+    }
+  }
+
+  private static void assertServes(SdkTarget target) throws IOException {
+    for (BaseRequests.Base base : BaseRequests.of(target)) {
+      try (RawHttp client = RawHttp.connect(target.url())) {
+        client.send(base.request().withLength().bytes());
+        RawResponse response = client.read();
+        assertThat(response.status()).as("%s: %s", base.name(), response.text()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Waits until the connections of the clients are gone, and measures. */
+  private ProcessMemory idle(SiteProcess site) throws IOException {
+    // Two listeners, the control API's client, and what is kept open to the engine.
+    await("connections to be closed")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ProcessMemory.sockets(site.pid()) < CLIENTS / 2);
+    return ProcessMemory.of(site.pid(), folder);
+  }
+
+  private static SimulatedEngine engine() {
+    return SimulatedEngine.start(
+        new SimulatedEngineOptions()
+            .withModels(
+                SimulatedModel.chat("chat"),
+                SimulatedModel.of("embed", SimulatedModel.Kind.EMBEDDING),
+                SimulatedModel.of("listen", SimulatedModel.Kind.TRANSCRIPTION)));
+  }
+}

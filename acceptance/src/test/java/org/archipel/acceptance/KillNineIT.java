@@ -1,0 +1,125 @@
+package org.archipel.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.archipel.simulator.FixedTiming;
+import org.archipel.simulator.ServedRequest;
+import org.archipel.simulator.SimulatedEngine;
+import org.archipel.simulator.SimulatedEngineOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code kill -9} under load: what a caller saw complete is in the account, once, with the tokens
+ * that the engine counted. {@code -Darchipel.seed} repeats a run, {@code -Darchipel.kills} sets how
+ * often the site dies.
+ */
+final class KillNineIT {
+  private static final long SEED = Long.getLong("archipel.seed", 1);
+  private static final int KILLS = Integer.getInteger("archipel.kills", 10);
+  private static final SiteLoad.Shape LOAD = new SiteLoad.Shape(200, 25, 500);
+
+  @TempDir Path folder;
+
+  private final Random random = new Random(SEED);
+  private final Set<String> seen = new HashSet<>();
+  private long streams;
+
+  @Test
+  void whatACallerSawCompleteIsAccountedForOnce() throws IOException {
+    try (SimulatedEngine engine = engine();
+        SiteProcess site = SiteProcess.serve(folder, SiteFile.on(engine))) {
+      String key = site.control().newKey("lab", "load");
+      for (int kill = 1; kill <= KILLS; kill++) {
+        loadUntilKilled(site, key, kill);
+        site.startAgain();
+        assertAccount(site, engine, "seed %d, kill %d".formatted(SEED, kill));
+      }
+      // Less than this would prove nothing.
+      assertThat(streams).isGreaterThan(20L * KILLS);
+      assertThat((long) seen.size()).isGreaterThan(streams + 100L * KILLS);
+    }
+  }
+
+  private void loadUntilKilled(SiteProcess site, String key, int kill) {
+    Duration time = Duration.ofMillis(1_000 + random.nextInt(2_000));
+    try (SiteLoad load = SiteLoad.start(site.api(), key, "kill" + kill, LOAD)) {
+      load.run(time);
+      load.expectTheEnd();
+      site.kill();
+      load.close();
+      assertThat(load.problems()).isEmpty();
+      streams += load.streamed().size();
+      seen.addAll(load.streamed());
+      seen.addAll(load.whole());
+    }
+  }
+
+  private void assertAccount(SiteProcess site, SimulatedEngine engine, String when) {
+    JsonNode sums = site.control().usage();
+    List<AccountedRequest> records = AccountedRequest.all(site.data());
+    Map<String, AccountedRequest> byId = new HashMap<>();
+    for (AccountedRequest record : records) {
+      assertThat(byId.put(record.requestId(), record)).as(when + ": in there twice").isNull();
+    }
+    assertThat(records.stream().map(AccountedRequest::id).distinct().count())
+        .as(when)
+        .isEqualTo(records.size());
+
+    Set<String> missing = new HashSet<>(seen);
+    missing.removeAll(byId.keySet());
+    assertThat(missing).as(when + ": seen complete and not in the account").isEmpty();
+    assertTokens(engine, byId, when);
+    assertSums(sums, records, when);
+  }
+
+  private void assertTokens(
+      SimulatedEngine engine, Map<String, AccountedRequest> records, String when) {
+    Map<String, ServedRequest> served =
+        engine.served().stream()
+            .collect(Collectors.toMap(ServedRequest::requestId, Function.identity(), (a, _) -> a));
+    for (String id : seen) {
+      AccountedRequest record = records.get(id);
+      ServedRequest truth = served.get(id);
+      assertThat(record).as(when).isNotNull();
+      assertThat(truth).as(when + ": the engine knows nothing of " + id).isNotNull();
+      assertThat(List.of(record.promptTokens(), record.completionTokens(), record.outcome()))
+          .as("%s: %s", when, id)
+          .isEqualTo(
+              List.of((long) truth.promptTokens(), (long) truth.completionTokens(), "completed"));
+    }
+  }
+
+  private static void assertSums(JsonNode sums, List<AccountedRequest> records, String when) {
+    assertThat(sums.path("requests").asLong()).as(when).isEqualTo(records.size());
+    assertThat(sums.path("completed").asLong())
+        .as(when)
+        .isEqualTo(records.stream().filter(AccountedRequest::completed).count());
+    assertThat(sums.path("prompt_tokens").asLong())
+        .as(when)
+        .isEqualTo(records.stream().mapToLong(AccountedRequest::promptTokens).sum());
+    assertThat(sums.path("completion_tokens").asLong())
+        .as(when)
+        .isEqualTo(records.stream().mapToLong(AccountedRequest::completionTokens).sum());
+  }
+
+  private static SimulatedEngine engine() {
+    return SimulatedEngine.start(
+        new SimulatedEngineOptions()
+            .withMaxConcurrency(1_000)
+            .withRememberedRequests()
+            .withTiming(new FixedTiming(Duration.ofMillis(30), Duration.ofMillis(40))));
+  }
+}
