@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class ControlServer implements AutoCloseable {
-  private static final Duration STOP_QUIET = Duration.ZERO;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
   private final Server server;
@@ -44,12 +44,14 @@ public final class ControlServer implements AutoCloseable {
     ServerBuilder builder =
         Server.builder()
             .http(options.bind())
-            .workerGroup(1)
+            .workerGroup(new PromptLoops("control-loop"), true)
+            .bossGroupFactory(_ -> new PromptLoops("control-accept"))
             .maxNumConnections(options.maxConnections())
             .maxRequestLength(options.maxRequestBytes())
             .requestTimeout(options.requestTimeout())
             .idleTimeout(options.idleTimeout())
-            .gracefulShutdownTimeout(STOP_QUIET, STOP_LIMIT)
+            // close() waits for the handlers; more would be a second for every idle connection.
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
             .disableServerHeader();
     Json json = new Json();
     builder.errorHandler(new Failures(json));
@@ -87,11 +89,17 @@ public final class ControlServer implements AutoCloseable {
   /** Takes no more requests, and waits at most two seconds for those that run. */
   @Override
   public void close() {
+    threads.shutdown();
     try {
+      if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
       server.stop().join();
     } catch (CompletionException e) {
       LoggerFactory.getLogger(ControlServer.class).warn("the control listener did not stop", e);
+    } catch (InterruptedException e) {
+      server.stop();
+      Thread.currentThread().interrupt();
     }
-    threads.shutdownNow();
   }
 }

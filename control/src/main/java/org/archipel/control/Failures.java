@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.archipel.directory.DirectoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +65,8 @@ final class Failures implements ServerErrorHandler {
       case HttpStatusException e -> json.problem(e.httpStatus(), e.httpStatus().reasonPhrase());
       case ContentTooLargeException _ ->
           json.problem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large");
+      case RejectedExecutionException _ ->
+          json.problem(HttpStatus.SERVICE_UNAVAILABLE, "the site is stopping");
       case RequestTimeoutException _ ->
           json.problem(HttpStatus.SERVICE_UNAVAILABLE, "it took too long; try again");
       default -> {

@@ -123,13 +123,14 @@ final class ControlServerTest {
     assertProblem(control.call("POST", "/api/v1/organizations", "{}"), 400, "name: missing");
     assertProblem(control.call("POST", "/api/v1/organizations", "{\"nom\":1}"), 400, "name");
     assertProblem(control.call("POST", "/api/v1/organizations", "{\"name\":7}"), 400, "name");
-    assertProblem(control.call("POST", "/api/v1/organizations", "[[[["), 400, "not JSON");
+    assertProblem(control.call("POST", "/api/v1/organizations", "[[[["), 400, "JSON");
     assertProblem(control.call("POST", "/api/v1/organizations", "null"), 400, "null");
     assertProblem(
         control.call("POST", "/api/v1/organizations/nobody/projects", "{\"name\":\"a\"}"),
         404,
         "nobody");
-    assertProblem(control.call("DELETE", "/api/v1/keys/none", ""), 404, "");
+    assertProblem(control.call("DELETE", "/api/v1/keys/none", ""), 400, "not an id");
+    assertProblem(control.call("DELETE", "/api/v1/keys/abcdefghjkmn", ""), 404, "");
     assertProblem(control.call("GET", "/api/v1/keys?organisation=x", ""), 400, "organization");
     assertProblem(control.call("GET", "/api/v1/nothing", ""), 404, "");
     assertProblem(control.call("PUT", "/api/v1/organizations", "{}"), 405, "");

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -34,6 +35,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     DISCARDING,
     /** A request is being served. */
     SERVING,
+    /** A request was answered, but the client has not taken enough of the answer yet. */
+    DRAINING,
+    /** Nothing is taken any more; what was written may still be on its way. */
     CLOSED
   }
 
@@ -66,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private Phase phase = Phase.IDLE;
   private long since = System.nanoTime();
   private long begunAt;
+  private long unwritten;
   private boolean headBegun;
   private boolean answerBegun;
   private boolean takingAhead;
@@ -102,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject object = (HttpObject) message;
-    if (phase == Phase.SERVING || !ahead.isEmpty()) {
+    if (phase == Phase.SERVING || phase == Phase.DRAINING || !ahead.isEmpty()) {
       ahead.add(object);
       if (ahead.size() >= MAX_AHEAD) {
         channel.config().setAutoRead(false);
@@ -251,13 +256,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       closeWhenFlushed();
       return;
     }
-    phase = Phase.IDLE;
     since = System.nanoTime();
+    if (!channel.isWritable()) {
+      // Else a client that only sends would have us keep its answers.
+      phase = Phase.DRAINING;
+      unwritten = pendingBytes();
+      return;
+    }
+    idle();
+  }
+
+  private void idle() {
+    phase = Phase.IDLE;
     if (takingAhead || ahead.isEmpty()) {
       return;
     }
     takingAhead = true;
-    while (phase != Phase.SERVING && phase != Phase.CLOSED && !ahead.isEmpty()) {
+    while (phase != Phase.SERVING
+        && phase != Phase.DRAINING
+        && phase != Phase.CLOSED
+        && !ahead.isEmpty()) {
       take(ahead.poll());
     }
     takingAhead = false;
@@ -331,7 +349,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             .end();
     ByteBuf whole = channel.alloc().buffer(writer.length() + json.length);
     writer.copyTo(whole);
-    write(whole.writeBytes(json));
+    write(head.headOnly() ? whole : whole.writeBytes(json));
     flush();
   }
 
@@ -381,8 +399,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
           current.sweep(now);
         }
       }
-      case CLOSED -> {}
+      case DRAINING, CLOSED -> sweepUnwritten(now, timeouts);
     }
+  }
+
+  /** What is on its way may take its time, as long as it moves. */
+  private void sweepUnwritten(long now, RelayTimeouts timeouts) {
+    long pending = pendingBytes();
+    if (pending < unwritten) {
+      unwritten = pending;
+      since = now;
+    } else if (now - since > timeouts.clientStall().toNanos()) {
+      close();
+    }
+  }
+
+  private long pendingBytes() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private boolean crawling(long now) {
@@ -413,6 +447,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     Exchange current = exchange;
     if (current != null) {
       current.clientWritable(channel.isWritable());
+    } else if (phase == Phase.DRAINING && channel.isWritable()) {
+      since = System.nanoTime();
+      idle();
     }
   }
 
@@ -432,10 +469,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.error("a client's connection is closed after a defect of the relay", cause);
+    Exchange current = exchange;
+    if (cause instanceof IOException) {
+      close();
+      return;
     }
-    close();
+    LOG.error("a client's connection is closed after a defect of the relay", cause);
+    if (current != null) {
+      current.defect();
+    }
+    closeWhenFlushed();
   }
 
   void close() {
@@ -444,6 +487,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void closeWhenFlushed() {
     phase = Phase.CLOSED;
+    since = System.nanoTime();
+    unwritten = pendingBytes();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 

@@ -85,7 +85,12 @@ final class Dispatcher implements EngineListener {
   /** Lets time pass in all pools. */
   void tick() {
     for (ModelPool pool : pools.values()) {
-      carryOut(pool, pool.locked(p -> p.tick(System.nanoTime())));
+      try {
+        carryOut(pool, pool.locked(p -> p.tick(System.nanoTime())));
+      } catch (RuntimeException e) {
+        // The next tick has to come: without it no request would ever time out.
+        LOG.error("time could not pass in a pool", e);
+      }
     }
   }
 

@@ -19,6 +19,8 @@ import org.archipel.scheduling.Refusal;
 import org.archipel.scheduling.RoutingMode;
 import org.archipel.scheduling.ServiceClass;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request between its client and an engine: from the body's last byte to the answer's.
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * whichever of answer, error and departure of the client comes first.
  */
 final class Exchange implements UpstreamListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
   private enum State {
     /** The body is being understood. */
     READING,
@@ -101,13 +105,13 @@ final class Exchange implements UpstreamListener {
 
   void start() {
     if (body.length() <= READ_INLINE) {
-      understood(read(client.loop().scratch()));
+      understood(read(body.bytes(), client.loop().scratch()));
     } else {
       ByteBuf bytes = body.bytes().retain();
       think(
           () -> {
             try {
-              return read(new byte[0]);
+              return read(bytes, new byte[0]);
             } finally {
               bytes.release();
             }
@@ -119,9 +123,9 @@ final class Exchange implements UpstreamListener {
   /** What reading a body gives: the envelope, or why the request is refused. */
   private record Reading(Optional<RequestEnvelope> envelope, Optional<Failure> failure) {}
 
-  private Reading read(byte[] scratch) {
+  private Reading read(ByteBuf bytes, byte[] scratch) {
     try {
-      RequestEnvelope read = EnvelopeReading.read(request, body.bytes(), scratch);
+      RequestEnvelope read = EnvelopeReading.read(request, bytes, scratch);
       return new Reading(Optional.of(read), Optional.empty());
     } catch (RefusedException e) {
       return new Reading(Optional.empty(), Optional.of(e.failure()));
@@ -417,7 +421,8 @@ final class Exchange implements UpstreamListener {
     }
     abortUpstream();
     int status = headSent ? 200 : failure.code().status();
-    boolean stream = answer instanceof StreamAnswer || answer == null;
+    // An error of the engine sends no head: if there is one, pings began a stream.
+    boolean stream = !(answer instanceof PlainAnswer);
     state = State.DONE;
     releaseBody();
     settlement.tokens(answer);
@@ -466,6 +471,15 @@ final class Exchange implements UpstreamListener {
     if (connection != null) {
       connection.reading(writable);
     }
+    if (writable) {
+      // The engine was kept waiting, not the other way round.
+      waitingSince = System.nanoTime();
+    }
+  }
+
+  /** The relay itself failed: the client is told, and what the request held is given back. */
+  void defect() {
+    fail(Failure.of(ErrorCode.INTERNAL, "the relay failed to serve this request"));
   }
 
   /** Site shutdown: the grace period is over. */
@@ -503,7 +517,11 @@ final class Exchange implements UpstreamListener {
     }
     RequestEnvelope read = envelope;
     boolean streaming = read != null && read.stream() && (answer == null || headSent);
-    if (streaming && state != State.DONE && now - lastSent > timeouts.ping().toNanos()) {
+    // A ping to one who does not read would make it seem to be there.
+    if (streaming
+        && client.writable()
+        && state != State.DONE
+        && now - lastSent > timeouts.ping().toNanos()) {
       ping();
     }
   }
@@ -575,6 +593,10 @@ final class Exchange implements UpstreamListener {
       head.contentType(type);
     }
     head.passed(engineHead.headers());
+    if (status == 204) {
+      // Ends with its head. A client would take bytes of a framing for the next answer.
+      return head.end();
+    }
     if (length >= 0) {
       head.contentLength(length);
     } else if (request.chunkedAllowed()) {
@@ -588,17 +610,22 @@ final class Exchange implements UpstreamListener {
     core.thinking()
         .execute(
             () -> {
-              T result = work.get();
-              client.loop().loop().execute(() -> ifAlive(() -> then.accept(result)));
+              try {
+                T result = work.get();
+                client.loop().loop().execute(() -> ifAlive(() -> then.accept(result)));
+              } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.error("a request ends after a defect of the relay", e);
+                client.loop().loop().execute(() -> ifAlive(this::defect));
+              }
             });
   }
 
   /** Runs something on this exchange's loop, at once if this is it. */
   void onLoop(Runnable task) {
     if (client.loop().loop().inEventLoop()) {
-      task.run();
+      guarded(task);
     } else {
-      client.loop().loop().execute(task);
+      client.loop().loop().execute(() -> guarded(task));
     }
   }
 
@@ -606,7 +633,17 @@ final class Exchange implements UpstreamListener {
 
   private void ifAlive(Runnable task) {
     if (state != State.DONE) {
+      guarded(task);
+    }
+  }
+
+  /** On an event loop nobody else hears of a defect: the client would wait for ever. */
+  private void guarded(Runnable task) {
+    try {
       task.run();
+    } catch (RuntimeException e) {
+      LOG.error("a request ends after a defect of the relay", e);
+      defect();
     }
   }
 

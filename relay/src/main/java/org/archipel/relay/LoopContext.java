@@ -12,12 +12,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.archipel.ledger.Journal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What belongs to one event loop: its connections, its waiting answers and its scratch memory. Used
  * on that loop only, so nothing in it is locked.
  */
 final class LoopContext {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopContext.class);
+
   /** How often deadlines are looked at; timeouts are that exact. */
   static final long SWEEP_MILLIS = 250;
 
@@ -88,7 +92,13 @@ final class LoopContext {
     long now = System.nanoTime();
     // A copy, since a connection that times out leaves the set.
     for (ClientConnection client : new ArrayList<>(clients)) {
-      client.sweep(now);
+      try {
+        client.sweep(now);
+      } catch (RuntimeException e) {
+        // One defect must not end the watch over all others.
+        LOG.error("a client's connection is closed after a defect of the relay", e);
+        client.close();
+      }
     }
     upstreams.sweep(now);
   }

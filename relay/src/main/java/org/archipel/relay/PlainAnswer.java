@@ -24,6 +24,7 @@ final class PlainAnswer implements Answer {
   /** A change of encoding of more than this is worked out away from the event loop. */
   private static final int CONVERTED_INLINE = 64 * 1024;
 
+  private static final int NO_CONTENT = 204;
   private static final int HEAD_ROOM = 1024;
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -215,6 +216,9 @@ final class PlainAnswer implements Answer {
   }
 
   private static long contentLength(HttpResponse head) {
+    if (head.status().code() == NO_CONTENT) {
+      return 0;
+    }
     String text = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
     try {
       return text == null ? -1 : Math.max(-1, Long.parseLong(text.trim()));

@@ -137,6 +137,14 @@ public final class RelayServer implements AutoCloseable {
     while (openConnections() > 0 && System.nanoTime() < lastWords) {
       pause();
     }
+    for (LoopContext context : contexts.values()) {
+      onLoop(
+          context,
+          () -> {
+            context.upstreams().closeIdle();
+            return 0;
+          });
+    }
     stopThreads();
   }
 

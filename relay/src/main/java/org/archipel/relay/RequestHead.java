@@ -94,7 +94,24 @@ record RequestHead(
   }
 
   boolean expectsContinue() {
-    return headers.containsValue(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
+    return chunkedAllowed
+        && headers.containsValue(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
+  }
+
+  /** Whether an answer has to end with its head. */
+  boolean headOnly() {
+    return method.equals(HttpMethod.HEAD);
+  }
+
+  /** Whether the query has nothing in it that a server could take for the end of its line. */
+  boolean plainQuery() {
+    for (int i = 0; i < query.length(); i++) {
+      char c = query.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean multipart() {

@@ -35,6 +35,10 @@ final class RequestRouter {
     if (!models && !Route.passable(path)) {
       return refuse(ErrorCode.NOT_FOUND, "there is nothing at this path (expected: /v1/…)");
     }
+    if (!request.plainQuery()) {
+      return refuse(
+          ErrorCode.INVALID_REQUEST, "the query is not well-formed (expected: printable ASCII)");
+    }
     if (core.draining()) {
       return new Plan.Refuse(
           Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
@@ -92,7 +96,7 @@ final class RequestRouter {
   }
 
   private static Plan get(RequestHead request, Supplier<Plan> plan) {
-    return request.method().equals(HttpMethod.GET)
+    return request.method().equals(HttpMethod.GET) || request.headOnly()
         ? plan.get()
         : refuse(ErrorCode.METHOD_NOT_ALLOWED, "method not allowed at this path (expected: GET)");
   }

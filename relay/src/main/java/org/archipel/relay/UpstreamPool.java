@@ -17,6 +17,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections of one event loop to engines. */
 final class UpstreamPool {
@@ -30,6 +32,10 @@ final class UpstreamPool {
   private static final int MAX_HEAD = 64 * 1024;
   private static final int MAX_PIECE = 256 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
+
+  private final EventLoop loop;
+  private final long connectMillis;
   private final Bootstrap bootstrap;
   private final Bootstrap unresolving;
   private final IdentityHashMap<EngineTarget, ArrayDeque<UpstreamConnection>> idle =
@@ -40,6 +46,8 @@ final class UpstreamPool {
       Transport transport,
       AddressResolverGroup<InetSocketAddress> resolver,
       Duration connectTimeout) {
+    this.loop = loop;
+    this.connectMillis = connectTimeout.toMillis();
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -79,7 +87,7 @@ final class UpstreamPool {
     connecting.addListener(
         _ -> {
           if (!connecting.isSuccess()) {
-            attempt.failed(listener);
+            failed(connecting, attempt, listener);
           } else if (attempt.cancelled()) {
             connecting.channel().close();
           } else {
@@ -87,6 +95,13 @@ final class UpstreamPool {
           }
         });
     return attempt;
+  }
+
+  /** Without a socket (too many open files) the future fails on a thread of Netty's own. */
+  private void failed(
+      ChannelFuture connecting, UpstreamAttempt attempt, UpstreamListener listener) {
+    LOG.debug("no connection: {}", String.valueOf(connecting.cause()));
+    loop.execute(() -> attempt.failed(listener));
   }
 
   /** A request is done: the connection waits for the next. */
@@ -120,6 +135,14 @@ final class UpstreamPool {
     old.forEach(UpstreamConnection::close);
   }
 
+  /** Closes all connections that nobody uses. */
+  void closeIdle() {
+    List<UpstreamConnection> all = new ArrayList<>();
+    idle.values().forEach(all::addAll);
+    idle.clear();
+    all.forEach(UpstreamConnection::close);
+  }
+
   private void secure(
       Channel channel, EngineTarget target, UpstreamAttempt attempt, UpstreamListener listener) {
     if (target.tls().isEmpty()) {
@@ -129,6 +152,7 @@ final class UpstreamPool {
     InetSocketAddress address = target.address();
     SslHandler tls =
         target.tls().get().newHandler(channel.alloc(), address.getHostString(), address.getPort());
+    tls.setHandshakeTimeoutMillis(connectMillis);
     channel.pipeline().addLast(tls);
     tls.handshakeFuture()
         .addListener(

@@ -1,0 +1,276 @@
+package org.archipel.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.archipel.directory.Caller;
+import org.archipel.directory.KeyCheck;
+import org.archipel.directory.KeyRing;
+import org.archipel.engines.EngineSpec;
+import org.archipel.engines.EngineType;
+import org.archipel.engines.ModelKind;
+import org.archipel.engines.ModelSpec;
+import org.archipel.ledger.FileJournal;
+import org.archipel.ledger.Journal;
+import org.archipel.ledger.JournalOptions;
+import org.archipel.ledger.RecordIds;
+import org.archipel.ledger.UsageRecord;
+import org.awaitility.Awaitility;
+
+/**
+ * A relay before scripted engines that serve the model {@code m}. When it is closed it makes sure
+ * that nothing is left behind: no permit, no waiting request, no memory.
+ */
+final class RelayFixture implements AutoCloseable {
+  /** What a test may change before the relay starts. */
+  static final class Builder {
+    private final List<ScriptedEngine> engines;
+    private UnaryOperator<RelayOptions> options = UnaryOperator.identity();
+    private UnaryOperator<EngineSpec> specs = UnaryOperator.identity();
+    private Optional<Journal> journal = Optional.empty();
+    private List<ModelSpec> more = List.of();
+
+    private Builder(List<ScriptedEngine> engines) {
+      this.engines = engines;
+    }
+
+    Builder options(UnaryOperator<RelayOptions> change) {
+      UnaryOperator<RelayOptions> earlier = options;
+      options = o -> change.apply(earlier.apply(o));
+      return this;
+    }
+
+    Builder timeouts(UnaryOperator<RelayTimeouts> change) {
+      return options(o -> o.withTimeouts(change.apply(o.timeouts())));
+    }
+
+    Builder limits(UnaryOperator<RelayLimits> change) {
+      return options(o -> o.withLimits(change.apply(o.limits())));
+    }
+
+    Builder engines(UnaryOperator<EngineSpec> change) {
+      specs = change;
+      return this;
+    }
+
+    /** How many requests run at once on each engine. */
+    Builder concurrency(int most) {
+      return engines(spec -> Specs.concurrency(spec, most));
+    }
+
+    /** Takes this journal instead of one on the disk. */
+    Builder journal(Journal other) {
+      journal = Optional.of(other);
+      return this;
+    }
+
+    Builder models(ModelSpec... others) {
+      more = List.of(others);
+      return this;
+    }
+
+    RelayFixture start() {
+      return new RelayFixture(this);
+    }
+  }
+
+  private static final Map<String, KeyCheck> KEYS =
+      Map.of(
+          RawClient.KEY,
+          new KeyCheck.Accepted(new Caller("key-1", "univ-a", "chat")),
+          "ark-2-secret",
+          KeyCheck.Rejected.REVOKED,
+          "ark-3-secret",
+          KeyCheck.Rejected.EXPIRED);
+
+  private final List<ScriptedEngine> engines;
+  private final FakeCatalog catalog;
+  private final Optional<Path> folder;
+  private final Optional<FileJournal> file;
+  private final RecordingJournal journal;
+  private final RelayServer server;
+  private final List<RawClient> clients = new ArrayList<>();
+
+  private RelayFixture(Builder builder) {
+    engines = builder.engines;
+    folder = builder.journal.isPresent() ? Optional.empty() : Optional.of(temporaryFolder());
+    file = folder.map(f -> FileJournal.open(f, smallJournal()));
+    journal = new RecordingJournal(builder.journal.orElseGet(() -> file.orElseThrow()));
+    catalog = new FakeCatalog(models(builder));
+    KeyRing keys = key -> KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
+    RelayOptions options =
+        builder.options.apply(
+            RelayOptions.of("rennes", new InetSocketAddress("127.0.0.1", 0))
+                .withLimits(
+                    new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2)));
+    Clock clock = Clock.systemUTC();
+    server =
+        RelayServer.start(
+            options, new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock));
+  }
+
+  static Builder of(ScriptedEngine... engines) {
+    return new Builder(List.of(engines));
+  }
+
+  static RelayFixture start(ScriptedEngine... engines) {
+    return of(engines).start();
+  }
+
+  RelayServer server() {
+    return server;
+  }
+
+  FakeCatalog catalog() {
+    return catalog;
+  }
+
+  RecordingJournal journal() {
+    return journal;
+  }
+
+  /** The one record. */
+  UsageRecord record() {
+    return journal.only();
+  }
+
+  /** A new client, which is closed with the fixture. */
+  RawClient client() throws IOException {
+    return kept(new RawClient(server.address()));
+  }
+
+  /** A client for which the kernel takes little in. */
+  RawClient slowClient() throws IOException {
+    return kept(new RawClient(server.address(), 4096));
+  }
+
+  RawClient kept(RawClient client) {
+    clients.add(client);
+    return client;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(RawClient::close);
+    try {
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(5))
+          .untilAsserted(
+              () -> {
+                assertThat(server.waiting()).as("requests that wait").isZero();
+                assertThat(server.running()).as("permits that are out").isZero();
+                assertThat(server.bufferedBodyBytes()).as("memory for bodies").isZero();
+              });
+    } finally {
+      server.close();
+      engines.forEach(ScriptedEngine::close);
+      file.ifPresent(FileJournal::close);
+      folder.ifPresent(RelayFixture::delete);
+    }
+  }
+
+  private static List<ModelSpec> models(Builder builder) {
+    List<EngineSpec> specs = new ArrayList<>();
+    for (ScriptedEngine engine : builder.engines) {
+      specs.add(builder.specs.apply(Specs.engine("e" + (specs.size() + 1), engine.url())));
+    }
+    List<ModelSpec> models = new ArrayList<>();
+    models.add(new ModelSpec("m", List.of("nick"), ModelKind.CHAT, OptionalInt.of(4096), specs));
+    models.addAll(builder.more);
+    return models;
+  }
+
+  private static JournalOptions smallJournal() {
+    return new JournalOptions(
+        128 * 1024, 1024 * 1024, Duration.ofMillis(50), Duration.ofSeconds(1));
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("archipel-relay-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Descriptions of engines. */
+  static final class Specs {
+    private Specs() {}
+
+    static EngineSpec engine(String id, java.net.URI url) {
+      return new EngineSpec(
+          id,
+          url,
+          EngineType.VLLM,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          "univ-a",
+          Optional.empty(),
+          32);
+    }
+
+    static EngineSpec concurrency(EngineSpec s, int most) {
+      return new EngineSpec(
+          s.id(),
+          s.url(),
+          s.type(),
+          s.upstreamModel(),
+          s.apiKey(),
+          s.caCertificates(),
+          s.owner(),
+          s.hardware(),
+          most);
+    }
+
+    static EngineSpec named(EngineSpec s, String upstreamModel) {
+      return new EngineSpec(
+          s.id(),
+          s.url(),
+          s.type(),
+          Optional.of(upstreamModel),
+          Optional.of("engine-key"),
+          s.caCertificates(),
+          s.owner(),
+          s.hardware(),
+          s.maxConcurrency());
+    }
+
+    static EngineSpec trusting(EngineSpec s, Path authorities) {
+      return new EngineSpec(
+          s.id(),
+          s.url(),
+          s.type(),
+          s.upstreamModel(),
+          s.apiKey(),
+          Optional.of(authorities),
+          s.owner(),
+          s.hardware(),
+          s.maxConcurrency());
+    }
+  }
+}
