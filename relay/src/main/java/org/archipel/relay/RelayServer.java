@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -199,7 +200,17 @@ public final class RelayServer implements AutoCloseable {
                         .addLast(connection);
                   }
                 });
-    return bootstrap.bind(core.options().bind()).syncUninterruptibly().channel();
+    InetSocketAddress address = core.options().bind();
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      // Thrown as it is, Netty's own would be a checked exception that nobody declares.
+      throw new IllegalStateException(
+          "cannot listen on %s:%d: %s"
+              .formatted(
+                  address.getHostString(), address.getPort(), bound.cause().getMessage()),
+          bound.cause());
+    }
+    return bound.channel();
   }
 
   private void stopThreads() {
