@@ -432,6 +432,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     closeWhenFlushed();
   }
 
+  /** The grace period of a shutdown is over: a request that waits for an engine gets none. */
+  void shutDownWaiting() {
+    Exchange current = exchange;
+    if (current != null && current.waiting()) {
+      current.shutDown();
+    }
+  }
+
   /** The grace period of a shutdown is over. */
   void shutDown() {
     Exchange current = exchange;

@@ -44,6 +44,17 @@ final class DurableQueue {
     }
   }
 
+  /**
+   * Nothing is waited for any longer. Called on the loop when all clients are gone: what was to be
+   * sent to them is let go.
+   */
+  void giveUp() {
+    while (!waiting.isEmpty()) {
+      waiting.poll().release.run();
+    }
+    anyWaiting = false;
+  }
+
   private void releaseSafe() {
     long durable = journal.durable();
     while (!waiting.isEmpty() && waiting.peek().sequence <= durable) {

@@ -84,10 +84,30 @@ record EngineError(
         JsonToken value = parser.nextToken();
         if (top && name.equals("error") && value == JsonToken.START_OBJECT) {
           object(parser, false);
+        } else if (name.equals("detail") && value == JsonToken.START_ARRAY) {
+          details(parser);
         } else if (value == JsonToken.VALUE_STRING) {
           text(name, parser.getText());
         } else {
           parser.skipChildren();
+        }
+      }
+    }
+
+    /** FastAPI's list of what is wrong with a request: the first of them. */
+    private void details(JsonParser parser) throws IOException {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+          parser.skipChildren();
+          continue;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          boolean said = parser.currentName().equals("msg");
+          if (parser.nextToken() == JsonToken.VALUE_STRING && said) {
+            text("detail", parser.getText());
+          } else {
+            parser.skipChildren();
+          }
         }
       }
     }
@@ -101,9 +121,13 @@ record EngineError(
         }
         case "type" -> type = Optional.of(text);
         case "param" -> param = Optional.of(text);
-        case "code" -> code = Optional.of(text);
+        case "code" -> code = isNumber(text) ? Optional.empty() : Optional.of(text);
         default -> {}
       }
+    }
+
+    private static boolean isNumber(String text) {
+      return text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     EngineError result() {

@@ -482,6 +482,11 @@ final class Exchange implements UpstreamListener {
     fail(Failure.of(ErrorCode.INTERNAL, "the relay failed to serve this request"));
   }
 
+  /** Whether it waits for an engine. */
+  boolean waiting() {
+    return state == State.QUEUED;
+  }
+
   /** Site shutdown: the grace period is over. */
   void shutDown() {
     if (state == State.SETTLING) {

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.archipel.scheduling.FifoPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,24 +126,20 @@ public final class RelayServer implements AutoCloseable {
       }
       pause();
     }
-    for (LoopContext context : contexts.values()) {
-      onLoop(
-          context,
-          () -> {
-            List<ClientConnection> left = new ArrayList<>(context.clients());
-            left.forEach(ClientConnection::shutDown);
-            return left.size();
-          });
-    }
+    // Those that wait first: else they would be given the places of those that run.
+    tellAll(ClientConnection::shutDownWaiting);
+    tellAll(ClientConnection::shutDown);
     long lastWords = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
     while (openConnections() > 0 && System.nanoTime() < lastWords) {
       pause();
     }
+    tellAll(ClientConnection::close);
     for (LoopContext context : contexts.values()) {
       onLoop(
           context,
           () -> {
             context.upstreams().closeIdle();
+            context.durable().giveUp();
             return 0;
           });
     }
@@ -200,17 +197,25 @@ public final class RelayServer implements AutoCloseable {
                         .addLast(connection);
                   }
                 });
-    InetSocketAddress address = core.options().bind();
-    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    ChannelFuture bound = bootstrap.bind(core.options().bind()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      // Thrown as it is, Netty's own would be a checked exception that nobody declares.
       throw new IllegalStateException(
-          "cannot listen on %s:%d: %s"
-              .formatted(
-                  address.getHostString(), address.getPort(), bound.cause().getMessage()),
+          "listen.api: " + core.options().bind() + " cannot be bound (expected: a free address)",
           bound.cause());
     }
     return bound.channel();
+  }
+
+  private void tellAll(Consumer<ClientConnection> what) {
+    for (LoopContext context : contexts.values()) {
+      onLoop(
+          context,
+          () -> {
+            List<ClientConnection> left = new ArrayList<>(context.clients());
+            left.forEach(what);
+            return left.size();
+          });
+    }
   }
 
   private void stopThreads() {

@@ -80,6 +80,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
           Failure.of(ErrorCode.ENGINE_FAILED, "the engine ended the stream before its end"));
       return;
     }
+    meter.finish();
     ByteBuf last = out;
     out = Unpooled.EMPTY_BUFFER;
     if (held.isReadable()) {

@@ -114,13 +114,21 @@ final class StreamMeter implements EventSplitter.Sink {
   }
 
   private void done(byte[] bytes, int start, int end) {
+    finish();
+    terminal = true;
+    output.write(bytes, start, end, true);
+  }
+
+  /**
+   * The stream has come to its end: tells the usage that the client asked for and that the engine
+   * put only beside text. Called again, it does nothing.
+   */
+  void finish() {
     if (wantsUsage && !usageSent && lastChunkWithUsage.length > 0) {
       byte[] chunk = usageChunk(lastChunkWithUsage);
       output.write(chunk, 0, chunk.length, false);
       usageSent = true;
     }
-    terminal = true;
-    output.write(bytes, start, end, true);
   }
 
   private void namedEvent(byte[] bytes, int start, int data, int end) {

@@ -3,6 +3,8 @@ package org.archipel.relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -153,17 +155,26 @@ final class UpstreamPool {
     SslHandler tls =
         target.tls().get().newHandler(channel.alloc(), address.getHostString(), address.getPort());
     tls.setHandshakeTimeoutMillis(connectMillis);
-    channel.pipeline().addLast(tls);
+    channel.pipeline().addLast(tls).addLast(new HandshakeFailure());
     tls.handshakeFuture()
         .addListener(
             handshake -> {
               if (handshake.isSuccess() && !attempt.cancelled()) {
+                channel.pipeline().remove(HandshakeFailure.class);
                 ready(channel, target, attempt, listener);
               } else {
                 channel.close();
                 attempt.failed(listener);
               }
             });
+  }
+
+  /** The handshake's future tells of its failure; nobody else has to hear of it. */
+  private static final class HandshakeFailure extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.debug("no TLS with {}: {}", ctx.channel().remoteAddress(), String.valueOf(cause));
+    }
   }
 
   private void ready(

@@ -16,6 +16,9 @@ import org.archipel.engines.ModelSpec;
 
 /** A catalog of models that never change, on engines that a test takes up and down. */
 final class FakeCatalog implements ModelCatalog {
+  /** Looking for a model of this name fails, as a defect does. */
+  static final String DEFECT = "defect";
+
   private final List<ModelSpec> models;
   private final Set<String> down = ConcurrentHashMap.newKeySet();
   private final List<EngineListener> listeners = new CopyOnWriteArrayList<>();
@@ -44,6 +47,9 @@ final class FakeCatalog implements ModelCatalog {
 
   @Override
   public Optional<ModelSpec> find(String name) {
+    if (name.equals(DEFECT)) {
+      throw new IllegalStateException("wanted by a test");
+    }
     return models.stream()
         .filter(model -> model.id().equals(name) || model.aliases().contains(name))
         .findFirst();

@@ -24,8 +24,11 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     super(resource, interval, maxActive);
   }
 
-  static List<String> leaks() {
-    return LEAKS;
+  /** What was found since the last call. */
+  static List<String> takeLeaks() {
+    List<String> leaks = List.copyOf(LEAKS);
+    LEAKS.removeAll(leaks);
+    return leaks;
   }
 
   @Override
