@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,7 +58,7 @@ record ProcessMemory(long residentKilobytes, long directKilobytes, long sockets)
         Stream.concat(
                 Stream.of(Program.tool("jcmd").toString(), Long.toString(pid)), Stream.of(question))
             .toList();
-    Program.Ended ended = Program.runOther(Program.Surroundings.in(folder), command, Map.of());
+    Program.Ended ended = Program.runOther(Program.Surroundings.in(folder), command);
     if (ended.status() != 0) {
       throw new IllegalStateException("jcmd: " + ended.out() + ended.err());
     }
