@@ -70,8 +70,7 @@ final class FuzzIT {
       // Lost buffers are found when others are asked for.
       assertServes(target);
       assertThat(site.logged("ERROR")).isEmpty();
-      assertThat(end.directKilobytes())
-          .isLessThan(warm.directKilobytes() + DIRECT_SLACK_KILOBYTES);
+      assertThat(end.directKilobytes()).isLessThan(warm.directKilobytes() + DIRECT_SLACK_KILOBYTES);
       assertThat(end.residentKilobytes())
           .isLessThan(warm.residentKilobytes() + RESIDENT_SLACK_KILOBYTES);
       assertThat(site.control().usage().path("requests").asLong()).isPositive();

@@ -80,26 +80,35 @@ final class MixedRequests {
    * @param tokens how long the answer may be, where that can be said
    */
   byte[] bytes(Kind kind, String id, int tokens) {
+    return bytes(kind, id, id, tokens);
+  }
+
+  /**
+   * The same with a prompt of its own.
+   *
+   * @param subject what the prompt is about
+   */
+  byte[] bytes(Kind kind, String id, String subject, int tokens) {
     if (kind == Kind.TRANSCRIPTION) {
       return request(kind, id, "multipart/form-data; boundary=" + BOUNDARY, form());
     }
     String body =
         "{\"model\":\"%s\",\"stream\":%b,%s}"
-            .formatted(kind.model, kind.streams(), fields(kind, id, tokens));
+            .formatted(kind.model, kind.streams(), fields(kind, subject, tokens));
     return request(kind, id, JSON, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String fields(Kind kind, String id, int tokens) {
-    String chat = "\"messages\":[{\"role\":\"user\",\"content\":\"what is " + id + "?\"}]";
+  private static String fields(Kind kind, String subject, int tokens) {
+    String chat = "\"messages\":[{\"role\":\"user\",\"content\":\"what is " + subject + "?\"}]";
     return switch (kind) {
       case CHAT, CHAT_STREAM, MESSAGE, MESSAGE_STREAM -> chat + ",\"max_tokens\":" + tokens;
       case COMPLETION, COMPLETION_STREAM ->
-          "\"prompt\":\"once upon %s\",\"max_tokens\":%d".formatted(id, tokens);
+          "\"prompt\":\"once upon %s\",\"max_tokens\":%d".formatted(subject, tokens);
       case RESPONSE, RESPONSE_STREAM ->
-          "\"input\":\"tell of %s\",\"max_output_tokens\":%d".formatted(id, tokens);
-      case EMBEDDINGS -> "\"input\":[\"%s\",\"the sea\"],\"dimensions\":32".formatted(id);
-      case RERANK -> "\"query\":\"%s\",\"documents\":[\"an island\",\"a ship\"]".formatted(id);
-      case SPEECH -> "\"input\":\"%s\",\"voice\":\"alba\"".formatted(id);
+          "\"input\":\"tell of %s\",\"max_output_tokens\":%d".formatted(subject, tokens);
+      case EMBEDDINGS -> "\"input\":[\"%s\",\"the sea\"],\"dimensions\":32".formatted(subject);
+      case RERANK -> "\"query\":\"%s\",\"documents\":[\"an island\",\"a ship\"]".formatted(subject);
+      case SPEECH -> "\"input\":\"%s\",\"voice\":\"alba\"".formatted(subject);
       case TRANSCRIPTION -> throw new IllegalArgumentException("a form has no JSON");
     };
   }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +22,8 @@ record ProcessMemory(long residentKilobytes, long directKilobytes, long sockets)
   static final String FLAG = "-XX:NativeMemoryTracking=summary";
 
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
-  private static final Pattern DIRECT = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
+  private static final Pattern DIRECT =
+      Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
 
   static ProcessMemory of(long pid, Path folder) throws IOException {
     var _ = ask(pid, folder, "GC.run");
@@ -56,11 +56,9 @@ record ProcessMemory(long residentKilobytes, long directKilobytes, long sockets)
   private static String ask(long pid, Path folder, String... question) throws IOException {
     List<String> command =
         Stream.concat(
-                Stream.of(Program.tool("jcmd").toString(), Long.toString(pid)),
-                Stream.of(question))
+                Stream.of(Program.tool("jcmd").toString(), Long.toString(pid)), Stream.of(question))
             .toList();
-    Program.Ended ended =
-        Program.runOther(Program.Surroundings.in(folder), command, Map.of());
+    Program.Ended ended = Program.runOther(Program.Surroundings.in(folder), command);
     if (ended.status() != 0) {
       throw new IllegalStateException("jcmd: " + ended.out() + ended.err());
     }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,25 +40,31 @@ final class Program {
    * @param folder its working directory
    * @param flags for its JVM, after the usual ones
    * @param environment added to a clean one: nothing of Archipel's own comes from outside
+   * @param launcher what starts the program instead of its main class, if anything
    */
-  record Surroundings(Path folder, List<String> flags, Map<String, String> environment) {
+  record Surroundings(
+      Path folder, List<String> flags, Map<String, String> environment, Optional<Path> launcher) {
     Surroundings {
       flags = List.copyOf(flags);
       environment = Map.copyOf(environment);
     }
 
     static Surroundings in(Path folder) {
-      return new Surroundings(folder, List.of(), Map.of());
+      return new Surroundings(folder, List.of(), Map.of(), Optional.empty());
+    }
+
+    Surroundings launchedBy(Path script) {
+      return new Surroundings(folder, flags, environment, Optional.of(script));
     }
 
     Surroundings with(String variable, String value) {
-      Map<String, String> more = new java.util.HashMap<>(environment);
+      Map<String, String> more = new HashMap<>(environment);
       more.put(variable, value);
-      return new Surroundings(folder, flags, more);
+      return new Surroundings(folder, flags, more, launcher);
     }
 
     Surroundings withFlags(String... more) {
-      return new Surroundings(folder, List.of(more), environment);
+      return new Surroundings(folder, List.of(more), environment, launcher);
     }
   }
 
@@ -68,16 +76,20 @@ final class Program {
   /** Starts a command and leaves it running. */
   static Process start(Surroundings around, Path out, Path err, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(tool("java").toString()));
-    command.addAll(FLAGS);
-    command.addAll(around.flags());
-    command.addAll(List.of("-cp", classPath(), MAIN));
+    List<String> command = new ArrayList<>();
+    if (around.launcher().isPresent()) {
+      command.add(around.launcher().get().toString());
+    } else {
+      command.add(tool("java").toString());
+      command.addAll(FLAGS);
+      command.addAll(around.flags());
+      command.addAll(List.of("-cp", classPath(), MAIN));
+    }
     command.addAll(arguments);
-    return start(around, out, err, command, Map.of());
+    return startAny(around, out, err, command);
   }
 
-  private static Process start(
-      Surroundings around, Path out, Path err, List<String> command, Map<String, String> more)
+  private static Process startAny(Surroundings around, Path out, Path err, List<String> command)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -87,7 +99,6 @@ final class Program {
             .redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("ARCHIPEL_"));
     builder.environment().putAll(around.environment());
-    builder.environment().putAll(more);
     return builder.start();
   }
 
@@ -99,11 +110,10 @@ final class Program {
   }
 
   /** Runs another program to its end, in the same way. */
-  static Ended runOther(Surroundings around, List<String> command, Map<String, String> environment)
-      throws IOException {
+  static Ended runOther(Surroundings around, List<String> command) throws IOException {
     Path out = Files.createTempFile(around.folder(), "out", ".txt");
     Path err = Files.createTempFile(around.folder(), "err", ".txt");
-    return ended(start(around, out, err, command, environment), out, err);
+    return ended(startAny(around, out, err, command), out, err);
   }
 
   private static Ended ended(Process process, Path out, Path err) throws IOException {
@@ -123,7 +133,7 @@ final class Program {
   }
 
   /** Test runners hide the true class path in a jar's manifest, but say what it is. */
-  private static String classPath() {
+  static String classPath() {
     return System.getProperty(
         "surefire.test.class.path", System.getProperty("java.class.path", ""));
   }

@@ -111,7 +111,8 @@ public final class Site implements AutoCloseable {
       state.relay = Optional.of(relay);
       config
           .federation()
-          .ifPresent(url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
+          .ifPresent(
+              url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
       return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
     }
   }
