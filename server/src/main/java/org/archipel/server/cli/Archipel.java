@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's commands. */
 @Command(
@@ -96,9 +97,20 @@ public final class Archipel {
   private static int misuse(Shell shell, ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = shell.output().err();
-    err.println("archipel: " + Table.printable(String.valueOf(failure.getMessage())));
+    err.println("archipel: " + reason(failure));
     err.println("try: " + command.getCommandSpec().qualifiedName() + " --help");
     return Failure.USAGE;
+  }
+
+  private static String reason(ParameterException failure) {
+    if (failure instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      String word = Table.printable(unmatched.getUnmatched().getFirst());
+      String likely = String.join(" or ", unmatched.getSuggestions());
+      return "unknown: \"%s\"%s"
+          .formatted(word, likely.isEmpty() ? "" : " (did you mean " + likely + "?)");
+    }
+    return Table.printable(String.valueOf(failure.getMessage()));
   }
 
   private static int failed(Shell shell, Exception failure) {

@@ -52,7 +52,8 @@ final class DemoCommand implements Callable<Integer> {
         try (Site site = Site.start(config, data, shell.clock())) {
           String key = DemoKey.in(data, site.directory());
           notes(notes, real, site);
-          Foreground.run(shell, site, new Greeting(site, Optional.of(key), options.json(), notes));
+          String keyNote = "kept in " + data.path().resolve(DemoKey.FILE);
+          Foreground.run(shell, site, new Greeting(site, Optional.of(key), keyNote, options.json(), notes));
         }
       }
     }

@@ -22,16 +22,18 @@ final class Greeting {
 
   private final Site site;
   private final Optional<String> key;
+  private final String keyNote;
   private final boolean json;
   private final List<String> notes;
 
   /** A greeting that shows a key when there is a new one. */
   Greeting(Site site, Optional<String> key, boolean json) {
-    this(site, key, json, List.of());
+    this(site, key, "shown once", json, List.of());
   }
 
-  /** The same with notes, each a line, before what to try. */
-  Greeting(Site site, Optional<String> key, boolean json, List<String> notes) {
+  /** The same with what becomes of the key, and notes, each a line, before what to try. */
+  Greeting(Site site, Optional<String> key, String keyNote, boolean json, List<String> notes) {
+    this.keyNote = keyNote;
     this.site = site;
     this.key = key;
     this.json = json;
@@ -66,11 +68,11 @@ final class Greeting {
     lines.add("");
     key.ifPresent(
         secret -> {
-          lines.add("  Key of " + FirstKey.ORGANIZATION + "/" + FirstKey.PROJECT + ", shown once:");
+          lines.add("  Key of " + FirstKey.ORGANIZATION + "/" + FirstKey.PROJECT + ", " + keyNote + ":");
           lines.add("    " + secret);
           lines.add("");
         });
-    notes.forEach(note -> lines.add(INDENT + note));
+    notes.forEach(note -> lines.add((INDENT + note).stripTrailing()));
     lines.addAll(trial());
     lines.add("");
     return lines;

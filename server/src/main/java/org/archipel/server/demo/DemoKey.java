@@ -12,7 +12,8 @@ import org.archipel.server.FirstKey;
  * demonstration keeps a key: a site never does.
  */
 public final class DemoKey {
-  private static final String FILE = "demo.key";
+  /** The file of the data folder that holds it. */
+  public static final String FILE = "demo.key";
 
   private DemoKey() {}
 

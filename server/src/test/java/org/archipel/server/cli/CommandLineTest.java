@@ -41,6 +41,7 @@ final class CommandLineTest {
     for (String[] arguments :
         new String[][] {
           {"sevre"},
+          {"serve", "extra"},
           {"serve", "--cofnig", "x"},
           {"key", "create", "only-org"},
           {"key"},
