@@ -35,9 +35,12 @@ final class AnswerMeter implements AutoCloseable {
     if (usage > 0) {
       byte before = bytes[usage - 1];
       bytes[usage - 1] = '{';
-      boolean read = read(bytes, usage - 1, length, counts);
+      // Apart, since it may be the usage of something inside the answer, made up by a model.
+      TokenCounts own = new TokenCounts();
+      boolean read = read(bytes, usage - 1, length, own);
       bytes[usage - 1] = before;
       if (read) {
+        counts.takeAll(own);
         return;
       }
     }

@@ -85,6 +85,9 @@ final class EmbeddingsEncoding {
     } catch (IllegalArgumentException e) {
       throw new IOException("an embedding is not base64", e);
     }
+    if (bytes.length % 4 != 0) {
+      throw new IOException("an embedding is not a row of 32-bit floats");
+    }
     ByteBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     generator.writeStartArray();
     while (floats.remaining() >= 4) {

@@ -42,7 +42,7 @@ final class HeadWriter {
   }
 
   HeadWriter add(long number) {
-    if (number < 10) {
+    if (number >= 0 && number < 10) {
       room(1);
       bytes[length++] = (byte) ('0' + number);
       return this;

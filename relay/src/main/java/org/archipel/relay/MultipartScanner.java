@@ -95,34 +95,56 @@ final class MultipartScanner {
   }
 
   /** The name in a part's {@code Content-Disposition}; empty when there is none. */
-  private static String fieldName(String headers) {
+  private static String fieldName(String headers) throws RefusedException {
+    Optional<String> disposition = Optional.empty();
     for (String line : headers.split("\r\n", -1)) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
-        return parameter(line, "name").orElse("");
+        if (disposition.isPresent()) {
+          throw malformed("a part has two Content-Disposition headers");
+        }
+        disposition = Optional.of(line);
       }
     }
-    return "";
+    return disposition.isEmpty() ? "" : parameter(disposition.get(), "name").orElse("");
   }
 
-  /** A parameter of a header value, quoted or not. */
-  private static Optional<String> parameter(String header, String name) {
-    int at = 0;
-    while ((at = header.indexOf(';', at)) >= 0) {
-      at++;
-      while (at < header.length() && (header.charAt(at) == ' ' || header.charAt(at) == '\t')) {
-        at++;
+  /**
+   * A parameter of a header value, quoted or not. What parsers read in different ways is refused: a
+   * caller must not name one field to us and another one to the engine.
+   */
+  private static Optional<String> parameter(String header, String name) throws RefusedException {
+    Optional<String> found = Optional.empty();
+    int at = header.indexOf(';');
+    while (at >= 0 && at < header.length()) {
+      int equals = header.indexOf('=', at);
+      int next = header.indexOf(';', at + 1);
+      if (equals < 0 || (next >= 0 && next < equals)) {
+        at = next;
+        continue;
       }
-      if (header.regionMatches(true, at, name + "=", 0, name.length() + 1)) {
-        int start = at + name.length() + 1;
-        if (start < header.length() && header.charAt(start) == '"') {
-          int end = header.indexOf('"', start + 1);
-          return end < 0 ? Optional.empty() : Optional.of(header.substring(start + 1, end));
+      String attribute = header.substring(at + 1, equals).trim();
+      int start = equals + 1;
+      String value;
+      if (start < header.length() && header.charAt(start) == '"') {
+        int end = header.indexOf('"', start + 1);
+        if (end < 0 || header.charAt(end - 1) == '\\') {
+          throw malformed("a quoted parameter does not end, or has an escaped quote in it");
         }
-        int end = header.indexOf(';', start);
-        return Optional.of(header.substring(start, end < 0 ? header.length() : end).trim());
+        value = header.substring(start + 1, end);
+        at = header.indexOf(';', end);
+      } else {
+        value = header.substring(start, next < 0 ? header.length() : next).trim();
+        at = next;
+      }
+      if (attribute.equalsIgnoreCase(name + "*")
+          || (attribute.equalsIgnoreCase(name) && found.isPresent())) {
+        throw malformed(name + " stands twice, or in an encoding of its own");
+      }
+      if (attribute.equalsIgnoreCase(name)) {
+        found = Optional.of(value);
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   private boolean matches(int position, byte[] pattern, int from) {

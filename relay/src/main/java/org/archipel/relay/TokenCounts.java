@@ -31,6 +31,15 @@ final class TokenCounts {
     }
   }
 
+  /** Takes all that another one has, in place of what is here. */
+  void takeAll(TokenCounts other) {
+    input = other.input;
+    cachedWithinInput = other.cachedWithinInput;
+    cacheRead = other.cacheRead;
+    cacheWritten = other.cacheWritten;
+    output = other.output;
+  }
+
   boolean known() {
     return input >= 0;
   }
