@@ -1,7 +1,6 @@
 package org.archipel.control;
 
 import java.time.Clock;
-import java.util.function.BooleanSupplier;
 import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
@@ -13,7 +12,7 @@ import org.archipel.ledger.UsageLedger;
  * @param ledger what was used
  * @param catalog models and the state of their engines
  * @param site what the site says of itself
- * @param ready whether the site takes requests now; must not block
+ * @param state how the site is
  * @param clock the time
  */
 public record ControlParts(
@@ -21,5 +20,5 @@ public record ControlParts(
     UsageLedger ledger,
     ModelCatalog catalog,
     SiteFacts site,
-    BooleanSupplier ready,
+    SiteState state,
     Clock clock) {}

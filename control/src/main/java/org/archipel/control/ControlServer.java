@@ -59,7 +59,7 @@ public final class ControlServer implements AutoCloseable {
     new DirectoryRoutes(parts.directory(), parts.clock()).addTo(routes);
     new UsageRoutes(parts.ledger(), parts.clock()).addTo(routes);
     new CatalogRoutes(parts.catalog()).addTo(routes);
-    new SiteRoutes(parts.site(), parts.ready(), parts.clock()).addTo(routes);
+    new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     Server server = builder.build();
     try {
       server.start().join();

@@ -1,6 +1,5 @@
 package org.archipel.control;
 
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,7 +12,6 @@ import java.util.List;
  * @param labels what it promises
  * @param version the program's version
  * @param startedAt when it started
- * @param api where the inference API listens
  */
 public record SiteFacts(
     String id,
@@ -21,8 +19,7 @@ public record SiteFacts(
     String organization,
     List<String> labels,
     String version,
-    Instant startedAt,
-    InetSocketAddress api) {
+    Instant startedAt) {
   public SiteFacts {
     labels = List.copyOf(labels);
   }

@@ -6,17 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** What the site says of itself, and whether it lives and is ready. */
 final class SiteRoutes {
   private final SiteFacts site;
-  private final BooleanSupplier ready;
+  private final SiteState state;
   private final Clock clock;
 
-  SiteRoutes(SiteFacts site, BooleanSupplier ready, Clock clock) {
+  SiteRoutes(SiteFacts site, SiteState state, Clock clock) {
     this.site = site;
-    this.ready = ready;
+    this.state = state;
     this.clock = clock;
   }
 
@@ -27,7 +26,7 @@ final class SiteRoutes {
   }
 
   private HttpResponse ready(Call call) {
-    return ready.getAsBoolean()
+    return state.ready()
         ? call.json().answer(HttpStatus.OK, new Health("ready"))
         : call.json().problem(HttpStatus.SERVICE_UNAVAILABLE, "the site takes no requests now");
   }
@@ -45,8 +44,8 @@ final class SiteRoutes {
   }
 
   private String address() {
-    String host = site.api().getHostString();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + site.api().getPort();
+    String host = state.api().getHostString();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + state.api().getPort();
   }
 
   private record Health(String status) {}

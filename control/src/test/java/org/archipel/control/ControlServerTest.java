@@ -267,19 +267,8 @@ final class ControlServerTest {
   @Test
   void aPortInUseIsReportedWithItsAddress() {
     ControlOptions taken = ControlOptions.at(control.server.address());
-    SiteFacts site =
-        new SiteFacts(
-            "x", "x", "x", java.util.List.of(), "1", RunningControl.NOW, control.server.address());
-    ControlParts parts =
-        new ControlParts(
-            control.directory,
-            control.ledger,
-            new FixedCatalog(),
-            site,
-            () -> true,
-            java.time.Clock.systemUTC());
     assertThatThrownBy(
-            () -> ControlServer.start(taken, new AdminToken(RunningControl.TOKEN), parts))
+            () -> ControlServer.start(taken, new AdminToken(RunningControl.TOKEN), control.parts))
         .isInstanceOf(ControlException.class)
         .hasMessageContaining(":" + control.server.address().getPort());
   }

@@ -33,6 +33,7 @@ final class RunningControl implements AutoCloseable {
   final Database database;
   final Directory directory;
   final UsageLedger ledger;
+  final ControlParts parts;
   final ControlServer server;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -54,13 +55,23 @@ final class RunningControl implements AutoCloseable {
             "univ-rennes",
             List.of("eskemm-data"),
             "1.2.3",
-            NOW.minusSeconds(90),
-            InetSocketAddress.createUnresolved("127.0.0.1", 8080));
-    server =
-        ControlServer.start(
-            options,
-            new AdminToken(TOKEN),
-            new ControlParts(directory, ledger, catalog, site, ready::get, clock));
+            NOW.minusSeconds(90));
+    parts = new ControlParts(directory, ledger, catalog, site, state(), clock);
+    server = ControlServer.start(options, new AdminToken(TOKEN), parts);
+  }
+
+  private SiteState state() {
+    return new SiteState() {
+      @Override
+      public boolean ready() {
+        return ready.get();
+      }
+
+      @Override
+      public InetSocketAddress api() {
+        return InetSocketAddress.createUnresolved("127.0.0.1", 8080);
+      }
+    };
   }
 
   HttpResponse<String> send(String method, String path, String body, String... headers)

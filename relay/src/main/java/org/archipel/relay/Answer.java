@@ -1,6 +1,8 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
 import org.archipel.ledger.UsageRecord;
 
 /**
@@ -8,6 +10,13 @@ import org.archipel.ledger.UsageRecord;
  * that are passed in stay the caller's.
  */
 sealed interface Answer permits StreamAnswer, PlainAnswer, ErrorAnswer {
+  /** Whether an engine answers with a stream of events. */
+  static boolean eventStream(HttpResponse head) {
+    return head.headers()
+        .get(HttpHeaderNames.CONTENT_TYPE, "")
+        .regionMatches(true, 0, "text/event-stream", 0, 17);
+  }
+
   /** A piece of the engine's body. */
   void content(ByteBuf piece);
 
@@ -16,11 +25,6 @@ sealed interface Answer permits StreamAnswer, PlainAnswer, ErrorAnswer {
 
   /** The engine's body ended as HTTP says it should. */
   void end();
-
-  /** Whether nothing more than the end of the engine's body can come. */
-  default boolean terminal() {
-    return false;
-  }
 
   /** What was consumed so far, as far as anybody knows. */
   UsageRecord.Tokens tokens(long estimatedPrompt);

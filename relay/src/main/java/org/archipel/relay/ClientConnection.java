@@ -1,13 +1,11 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -63,7 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final RelayCore core;
   private final LoopContext loop;
   private final Channel channel;
-  private final ResponseHead heads;
+  private final ClientWriter writer;
   private final RequestRouter router;
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
 
@@ -72,9 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private long begunAt;
   private long unwritten;
   private boolean headBegun;
-  private boolean answerBegun;
   private boolean takingAhead;
-  private @Nullable RequestHead request;
   private Route route = Route.UNKNOWN;
   private Plan plan = new Plan.Preflight();
   private @Nullable RequestBody body;
@@ -86,7 +82,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.loop = loop;
     this.channel = channel;
     this.router = router;
-    this.heads = new ResponseHead(loop.head(), core.options().site());
+    this.writer = new ClientWriter(core, loop, channel);
   }
 
   // ---------------------------------------------------------------- reading
@@ -143,10 +139,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(RequestHead head) {
-    request = core.draining() ? head.closing() : head;
+    writer.begin(head);
     route = Route.passable(head.path()) ? Route.of(head.path()) : Route.UNKNOWN;
     headBegun = false;
-    answerBegun = false;
     phase = Phase.RECEIVING;
     since = System.nanoTime();
     begunAt = since;
@@ -186,8 +181,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       next();
       return;
     }
-    RequestHead head = request;
-    if (phase != Phase.RECEIVING || head == null) {
+    if (phase != Phase.RECEIVING) {
       return;
     }
     phase = Phase.SERVING;
@@ -197,43 +191,40 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       body = null;
       settlement = null;
       account.received(whole.length());
-      Exchange started = new Exchange(core, this, head, route, whole, account);
+      Exchange started = new Exchange(core, this, writer.request(), route, whole, account);
       exchange = started;
       started.start();
       return;
     }
     switch (plan) {
-      case Plan.Local local -> answerWhole(local.status(), local.body(), 0);
-      default -> answerPreflight(head);
+      case Plan.Local local -> writer.whole(local.status(), local.body(), 0);
+      default -> writer.preflight();
     }
     exchangeDone(true);
   }
 
   /** Answers an error before the request has ended. */
   private void refuse(Failure failure) {
-    RequestHead head = request;
-    if (head == null) {
-      return;
-    }
+    RequestHead head = writer.request();
     releaseBody();
     boolean shortRest = head.contentLength() >= 0 && head.contentLength() <= DISCARDED_BODY;
     if (!shortRest || head.expectsContinue()) {
-      request = head.closing();
+      writer.closing();
     }
-    answerFailure(failure, route);
+    writer.failure(failure, route);
     phase = Phase.DISCARDING;
     since = System.nanoTime();
   }
 
   private void malformed() {
-    request = RequestHead.unreadable(core.parts().recordIds().get());
     releaseBody();
     if (phase == Phase.DISCARDING) {
       // It was answered already.
       close();
       return;
     }
-    answerFailure(
+    writer.beginUnreadable();
+    writer.failure(
         Failure.of(ErrorCode.INVALID_REQUEST, "the request is not well-formed HTTP"),
         Route.UNKNOWN);
     closeWhenFlushed();
@@ -250,17 +241,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void next() {
-    RequestHead done = request;
-    request = null;
-    if (done == null || !done.keepAlive() || core.draining()) {
+    if (!writer.request().keepAlive() || core.draining()) {
       closeWhenFlushed();
       return;
     }
     since = System.nanoTime();
-    if (!channel.isWritable()) {
+    if (!writer.writable()) {
       // Else a client that only sends would have us keep its answers.
       phase = Phase.DRAINING;
-      unwritten = pendingBytes();
+      unwritten = writer.pendingBytes();
       return;
     }
     idle();
@@ -284,87 +273,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  // ---------------------------------------------------------------- writing
-
   LoopContext loop() {
     return loop;
   }
 
-  ByteBufAllocator allocator() {
-    return channel.alloc();
-  }
-
-  boolean writable() {
-    return channel.isWritable();
-  }
-
-  /** Whether a byte of the present answer was written. */
-  boolean answerBegun() {
-    return answerBegun;
-  }
-
-  void write(ByteBuf bytes) {
-    answerBegun = true;
-    channel.write(bytes, channel.voidPromise());
-  }
-
-  void flush() {
-    channel.flush();
-  }
-
-  /**
-   * Begins the head of an answer.
-   *
-   * @param framed whether the client can tell where the body ends; otherwise the connection's end
-   *     tells it
-   */
-  ResponseHead beginHead(int status, RequestHead head, boolean framed) {
-    RequestHead shown = core.draining() || !framed ? head.closing() : head;
-    if (!shown.keepAlive()) {
-      request = shown;
-    }
-    return heads.begin(status, shown, loop.dateLine());
-  }
-
-  void answerFailure(Failure failure, Route failedRoute) {
-    RequestHead head = request;
-    String id = head == null ? "" : head.requestId();
-    answerWhole(
-        failure.code().status(),
-        ErrorBody.of(failure, failedRoute, id),
-        failure.retryAfterSeconds());
-  }
-
-  /** Writes a whole JSON answer. */
-  void answerWhole(int status, byte[] json, int retryAfterSeconds) {
-    RequestHead head = request;
-    if (head == null) {
-      return;
-    }
-    HeadWriter writer =
-        beginHead(status, head, true)
-            .json()
-            .retryAfter(retryAfterSeconds)
-            .contentLength(json.length)
-            .end();
-    ByteBuf whole = channel.alloc().buffer(writer.length() + json.length);
-    writer.copyTo(whole);
-    write(head.headOnly() ? whole : whole.writeBytes(json));
-    flush();
-  }
-
-  private void answerPreflight(RequestHead head) {
-    String asked = head.headers().get("access-control-request-headers", "*");
-    HeadWriter writer =
-        beginHead(204, head, true)
-            .header("access-control-allow-methods: GET, POST, OPTIONS")
-            .header("access-control-allow-headers: " + asked)
-            .header("access-control-max-age: 86400")
-            .end();
-    ByteBuf whole = channel.alloc().buffer(writer.length());
-    writer.copyTo(whole);
-    write(whole);
-    flush();
+  ClientWriter writer() {
+    return writer;
   }
 
   // ---------------------------------------------------------------- time and end
@@ -378,7 +292,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (core.draining() || (!headBegun && waited > timeouts.keepAlive().toNanos())) {
           close();
         } else if (headBegun && waited > timeouts.header().toNanos()) {
-          request = RequestHead.unreadable(core.parts().recordIds().get());
+          writer.beginUnreadable();
           tooSlow("the request's head did not come in time");
         }
       }
@@ -405,18 +319,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** What is on its way may take its time, as long as it moves. */
   private void sweepUnwritten(long now, RelayTimeouts timeouts) {
-    long pending = pendingBytes();
+    long pending = writer.pendingBytes();
     if (pending < unwritten) {
       unwritten = pending;
       since = now;
     } else if (now - since > timeouts.clientStall().toNanos()) {
       close();
     }
-  }
-
-  private long pendingBytes() {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private boolean crawling(long now) {
@@ -428,7 +337,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void tooSlow(String message) {
-    answerFailure(Failure.of(ErrorCode.REQUEST_TIMEOUT, message), route);
+    writer.failure(Failure.of(ErrorCode.REQUEST_TIMEOUT, message), route);
     closeWhenFlushed();
   }
 
@@ -496,7 +405,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void closeWhenFlushed() {
     phase = Phase.CLOSED;
     since = System.nanoTime();
-    unwritten = pendingBytes();
+    unwritten = writer.pendingBytes();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 

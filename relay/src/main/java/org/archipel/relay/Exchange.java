@@ -1,23 +1,18 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.scheduling.Demand;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Refusal;
-import org.archipel.scheduling.RoutingMode;
-import org.archipel.scheduling.ServiceClass;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Exchange implements UpstreamListener {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-  private enum State {
+  /** Where an exchange is. */
+  enum State {
     /** The body is being understood. */
     READING,
     /** Waits for a permit. */
@@ -51,40 +47,24 @@ final class Exchange implements UpstreamListener {
   /** The first attempt and one more, on another engine, before the first byte. */
   private static final int MAX_ATTEMPTS = 2;
 
-  /** Bodies longer than this are read away from the event loop. */
-  private static final int READ_INLINE = 512 * 1024;
-
-  /** How long the end of a body may follow the last event of its stream. */
-  private static final long AFTER_LAST_EVENT_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /** How long an answer waits for the ledger before it is given up. */
-  private static final long LEDGER_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  private static final int BYTES_PER_TOKEN = 4;
-  private static final int ASSUMED_COMPLETION = 256;
-  private static final byte[] PING = ": ping\n".getBytes(StandardCharsets.US_ASCII);
-
   private final RelayCore core;
   private final ClientConnection client;
   private final RequestHead request;
   private final Route route;
   private final RequestBody body;
   private final Settlement settlement;
+  private final Reply reply;
+  private final EngineLeg leg;
 
   private State state = State.READING;
   private @Nullable RequestEnvelope envelope;
   private @Nullable ModelSpec model;
   private @Nullable Demand demand;
   private @Nullable EngineTarget engine;
-  private @Nullable UpstreamAttempt connecting;
-  private @Nullable UpstreamConnection upstream;
   private @Nullable Answer answer;
   private @Nullable Failure lastFailure;
-  private boolean freshConnectionTried;
-  private boolean headSent;
   private boolean bodyReleased;
   private long waitingSince = System.nanoTime();
-  private long lastSent = waitingSince;
 
   Exchange(
       RelayCore core,
@@ -99,19 +79,27 @@ final class Exchange implements UpstreamListener {
     this.route = route;
     this.body = body;
     this.settlement = settlement;
+    this.reply = new Reply(client, request, route, settlement);
+    this.leg = new EngineLeg(client.loop().upstreams());
+  }
+
+  /** The way to the client. */
+  Reply reply() {
+    return reply;
   }
 
   // ---------------------------------------------------------------- understanding the request
 
   void start() {
-    if (body.length() <= READ_INLINE) {
-      understood(read(body.bytes(), client.loop().scratch()));
+    ModelCatalog models = core.parts().models();
+    if (body.length() <= RequestReading.READ_INLINE) {
+      understood(RequestReading.of(request, body.bytes(), reply.scratch(), models));
     } else {
       ByteBuf bytes = body.bytes().retain();
       think(
           () -> {
             try {
-              return read(bytes, new byte[0]);
+              return RequestReading.of(request, bytes, new byte[0], models);
             } finally {
               bytes.release();
             }
@@ -120,56 +108,20 @@ final class Exchange implements UpstreamListener {
     }
   }
 
-  /** What reading a body gives: the envelope, or why the request is refused. */
-  private record Reading(Optional<RequestEnvelope> envelope, Optional<Failure> failure) {}
-
-  private Reading read(ByteBuf bytes, byte[] scratch) {
-    try {
-      RequestEnvelope read = EnvelopeReading.read(request, bytes, scratch);
-      return new Reading(Optional.of(read), Optional.empty());
-    } catch (RefusedException e) {
-      return new Reading(Optional.empty(), Optional.of(e.failure()));
+  private void understood(RequestReading reading) {
+    switch (reading) {
+      case RequestReading.Refused refused -> fail(refused.failure());
+      case RequestReading.Understood understood -> {
+        envelope = understood.envelope();
+        model = understood.model();
+        int prompt = RequestReading.estimatedPrompt(request, body.length());
+        settlement.understood(understood.model(), understood.envelope().stream(), prompt);
+        long deadline = System.nanoTime() + core.options().timeouts().queue().toNanos();
+        Demand asked = RequestReading.demand(settlement, understood.envelope(), prompt, deadline);
+        demand = asked;
+        enqueue(asked);
+      }
     }
-  }
-
-  private void understood(Reading reading) {
-    if (reading.envelope().isEmpty()) {
-      fail(reading.failure().orElseThrow());
-      return;
-    }
-    RequestEnvelope read = reading.envelope().get();
-    Optional<ModelSpec> found = core.parts().models().find(read.model());
-    if (found.isEmpty()) {
-      String name = read.model().substring(0, Math.min(100, read.model().length()));
-      fail(
-          Failure.ofParam(
-              ErrorCode.MODEL_NOT_FOUND,
-              "model",
-              "model: \"" + name + "\" does not exist here (GET /v1/models lists what does)"));
-      return;
-    }
-    envelope = read;
-    model = found.get();
-    settlement.understood(model, read.stream(), estimatedPrompt());
-    long now = System.nanoTime();
-    Demand asked =
-        new Demand(
-            settlement.caller().organization(),
-            settlement.caller().project(),
-            ServiceClass.STANDARD,
-            RoutingMode.ANY,
-            (int) estimatedPrompt(),
-            read.maxTokens() >= 0 ? read.maxTokens() : ASSUMED_COMPLETION,
-            settlement.arrivedNanos(),
-            now + core.options().timeouts().queue().toNanos(),
-            Set.of());
-    demand = asked;
-    enqueue(asked);
-  }
-
-  private long estimatedPrompt() {
-    // Audio and images say nothing about tokens.
-    return request.multipart() ? 0 : body.length() / BYTES_PER_TOKEN;
   }
 
   // ---------------------------------------------------------------- waiting for an engine
@@ -189,9 +141,8 @@ final class Exchange implements UpstreamListener {
     }
     settlement.started(permit, target);
     engine = target;
-    freshConnectionTried = false;
     state = State.CONNECTING;
-    connecting = client.loop().upstreams().open(target, this);
+    leg.open(target, this);
   }
 
   /** The pool says no. */
@@ -204,22 +155,10 @@ final class Exchange implements UpstreamListener {
       fail(earlier);
       return;
     }
-    long after = refusal.retryAfterNanos();
-    fail(
-        switch (refusal.reason()) {
-          case NO_ENGINE ->
-              Failure.retryLater(
-                  ErrorCode.NO_ENGINE_AVAILABLE, "no engine for this model is up", after);
-          case QUEUE_FULL ->
-              Failure.retryLater(
-                  ErrorCode.QUEUE_FULL, "too many requests wait for this model", after);
-          case DEADLINE_PASSED ->
-              Failure.retryLater(ErrorCode.QUEUE_TIMEOUT, "no engine became free in time", after);
-        });
+    fail(Failure.of(refusal));
   }
 
   private void retryOrFail(Outcome outcome, Failure failure) {
-    upstream = null;
     settlement.giveBack(outcome);
     Demand asked = demand;
     EngineTarget failed = engine;
@@ -241,7 +180,6 @@ final class Exchange implements UpstreamListener {
     if (read == null) {
       throw new IllegalStateException("connected before the request was understood");
     }
-    upstream = connection;
     EngineTarget target = connection.target();
     List<BodyEdits.Edit> edits =
         request.multipart()
@@ -250,9 +188,15 @@ final class Exchange implements UpstreamListener {
     state = State.SENT;
     waitingSince = System.nanoTime();
     settlement.sent();
-    connection.send(
+    leg.send(
+        connection,
         UpstreamRequest.encode(
-            client.allocator(), client.loop().head(), request, target, body.bytes(), edits));
+            client.writer().allocator(),
+            client.loop().head(),
+            request,
+            target,
+            body.bytes(),
+            edits));
   }
 
   @Override
@@ -260,7 +204,7 @@ final class Exchange implements UpstreamListener {
     int status = head.status().code();
     waitingSince = System.nanoTime();
     if (status == 502 || status == 503 || status == 529) {
-      abortUpstream();
+      leg.abort();
       boolean busy = status != 502;
       String text = "the engine answered " + status;
       retryOrFail(
@@ -284,23 +228,16 @@ final class Exchange implements UpstreamListener {
 
   private @Nullable Answer answerFor(HttpResponse head) {
     RequestEnvelope read = envelope;
-    boolean events =
-        head.headers()
-            .get(HttpHeaderNames.CONTENT_TYPE, "")
-            .regionMatches(true, 0, "text/event-stream", 0, 17);
-    if (events && read != null) {
-      startStream(Optional.of(head));
-      return new StreamAnswer(this, route.kind(), read.streamOptions());
-    }
-    if (headSent) {
+    boolean events = Answer.eventStream(head);
+    if (read == null || (reply.begun() && !events)) {
       fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine did not answer with a stream"));
       return null;
     }
-    Optional<Boolean> base64 =
-        route.kind() == Route.Kind.EMBEDDINGS && read != null
-            ? Optional.of(read.encodingFormat().equals(Optional.of("base64")))
-            : Optional.empty();
-    return new PlainAnswer(this, head, base64);
+    if (events) {
+      reply.startStream();
+      return new StreamAnswer(this, route.kind(), read.streamOptions());
+    }
+    return new PlainAnswer(this, head, read.wantsBase64(route.kind()));
   }
 
   @Override
@@ -318,16 +255,15 @@ final class Exchange implements UpstreamListener {
     Answer current = answer;
     if (current != null && state == State.ANSWERING) {
       current.readComplete();
-      UpstreamConnection connection = upstream;
-      if (connection != null && !client.writable()) {
-        connection.reading(false);
+      if (!reply.writable()) {
+        leg.reading(false);
       }
     }
   }
 
   @Override
   public void responseEnd() {
-    upstream = null;
+    leg.ended();
     Answer current = answer;
     if (current != null && state == State.ANSWERING) {
       current.end();
@@ -336,7 +272,7 @@ final class Exchange implements UpstreamListener {
 
   @Override
   public void connectionFailed(Problem problem, boolean reused) {
-    upstream = null;
+    leg.ended();
     EngineTarget target = engine;
     if (target == null || state == State.DONE || state == State.SETTLING) {
       return;
@@ -345,11 +281,10 @@ final class Exchange implements UpstreamListener {
       fail(Failure.of(ErrorCode.ENGINE_FAILED, problem.text() + " in the middle of the answer"));
       return;
     }
-    if (state == State.SENT && reused && !freshConnectionTried) {
-      // The connection was stale: the engine closed it while the request was on its way.
-      freshConnectionTried = true;
+    if (state == State.SENT && reused && !leg.freshTried()) {
+      // A stale connection: the engine closed it while the request was on its way.
       state = State.CONNECTING;
-      connecting = client.loop().upstreams().openNew(target, this);
+      leg.openFresh(target, this);
       return;
     }
     if (problem == Problem.CONNECT) {
@@ -390,14 +325,12 @@ final class Exchange implements UpstreamListener {
 
   private void finish(ByteBuf last) {
     state = State.DONE;
-    client.write(last);
-    client.flush();
-    client.exchangeDone(true);
+    reply.finish(last);
   }
 
   /** An engine said that the request is wrong. */
   void rejectedByEngine(int status, EngineError error) {
-    if (headSent) {
+    if (reply.begun()) {
       fail(
           Failure.of(
               ErrorCode.INVALID_REQUEST, error.message().orElse("the engine answered " + status)));
@@ -406,9 +339,7 @@ final class Exchange implements UpstreamListener {
     state = State.DONE;
     settlement.settle(
         UsageOutcome.FAILED, Outcome.COMPLETED, status, Optional.of("engine_rejected"));
-    byte[] text = error.body(status, route, request.requestId());
-    client.answerWhole(status, text, 0);
-    client.exchangeDone(true);
+    reply.reject(status, error);
   }
 
   /** Ends the request with an error, in whatever way the client can still be told. */
@@ -419,8 +350,8 @@ final class Exchange implements UpstreamListener {
     if (state == State.QUEUED) {
       core.dispatcher().withdraw(modelId(), this);
     }
-    abortUpstream();
-    int status = headSent ? 200 : failure.code().status();
+    leg.abort();
+    int status = reply.begun() ? 200 : failure.code().status();
     // An error of the engine sends no head: if there is one, pings began a stream.
     boolean stream = !(answer instanceof PlainAnswer);
     state = State.DONE;
@@ -429,22 +360,7 @@ final class Exchange implements UpstreamListener {
     settlement.settle(
         UsageOutcome.FAILED, Outcome.FAILED, status, Optional.of(failure.code().code()));
     releaseAnswerMemory();
-    tell(failure, stream);
-  }
-
-  private void tell(Failure failure, boolean stream) {
-    if (!headSent) {
-      client.answerFailure(failure, route);
-      client.exchangeDone(true);
-    } else if (stream) {
-      byte[] event = ErrorBody.event(failure, route, request.requestId());
-      client.write(StreamAnswer.alone(this, event, true));
-      client.flush();
-      client.exchangeDone(true);
-    } else {
-      // A body that was cut has to look cut.
-      client.exchangeDone(false);
-    }
+    reply.fail(failure, stream);
   }
 
   /** The client went away. */
@@ -457,20 +373,17 @@ final class Exchange implements UpstreamListener {
     if (was == State.QUEUED) {
       core.dispatcher().withdraw(modelId(), this);
     }
-    abortUpstream();
+    leg.abort();
     releaseBody();
     settlement.tokens(answer);
     settlement.settle(
-        UsageOutcome.CANCELLED, Outcome.CANCELLED, headSent ? 200 : 499, Optional.empty());
+        UsageOutcome.CANCELLED, Outcome.CANCELLED, reply.begun() ? 200 : 499, Optional.empty());
     releaseAnswerMemory();
   }
 
   /** The client can or cannot take more. */
   void clientWritable(boolean writable) {
-    UpstreamConnection connection = upstream;
-    if (connection != null) {
-      connection.reading(writable);
-    }
+    leg.reading(writable);
     if (writable) {
       // The engine was kept waiting, not the other way round.
       waitingSince = System.nanoTime();
@@ -499,130 +412,45 @@ final class Exchange implements UpstreamListener {
 
   /** Looks at the clock. */
   void sweep(long now) {
-    RelayTimeouts timeouts = core.options().timeouts();
-    switch (state) {
-      case SENT -> {
-        if (now - waitingSince > timeouts.firstByte().toNanos()) {
+    Overdue.Moment moment =
+        new Overdue.Moment(
+            state,
+            now - waitingSince,
+            now - reply.lastSent(),
+            reply.writable(),
+            answer instanceof StreamAnswer stream && stream.terminal(),
+            pingable());
+    switch (Overdue.of(moment, core.options().timeouts())) {
+      case NOTHING -> {}
+      case FIRST_BYTE ->
           fail(Failure.of(ErrorCode.ENGINE_TIMEOUT, "the engine did not answer in time"));
-          return;
-        }
+      case NEXT_PIECE ->
+          fail(
+              Failure.of(
+                  ErrorCode.ENGINE_TIMEOUT, "the engine stopped in the middle of the answer"));
+      case END_OF_BODY -> {
+        leg.abort();
+        responseEnd();
       }
-      case ANSWERING -> {
-        if (sweepAnswer(now, timeouts)) {
-          return;
-        }
-      }
-      case SETTLING -> {
-        if (now - waitingSince > LEDGER_NANOS) {
-          ledgerUnavailable();
-        }
-        return;
-      }
-      case READING, QUEUED, CONNECTING, DONE -> {}
+      case CLIENT -> reply.giveUp();
+      case LEDGER -> ledgerUnavailable();
+      case SIGN_OF_LIFE -> reply.ping();
     }
+  }
+
+  private boolean pingable() {
     RequestEnvelope read = envelope;
-    boolean streaming = read != null && read.stream() && (answer == null || headSent);
-    // A ping to one who does not read would make it seem to be there.
-    if (streaming
-        && client.writable()
-        && state != State.DONE
-        && now - lastSent > timeouts.ping().toNanos()) {
-      ping();
-    }
+    boolean stream = read != null && read.stream();
+    boolean otherAnswer = answer instanceof PlainAnswer || answer instanceof ErrorAnswer;
+    return stream && !otherAnswer && state != State.SETTLING && state != State.DONE;
   }
 
-  /** Returns true when the answer ended here. */
-  private boolean sweepAnswer(long now, RelayTimeouts timeouts) {
-    Answer current = answer;
-    if (!client.writable()) {
-      if (now - lastSent > timeouts.clientStall().toNanos()) {
-        client.close();
-        return true;
-      }
-      return false;
-    }
-    if (current != null && current.terminal() && now - waitingSince > AFTER_LAST_EVENT_NANOS) {
-      abortUpstream();
-      current.end();
-      return true;
-    }
-    if (now - waitingSince > timeouts.betweenChunks().toNanos()) {
-      fail(Failure.of(ErrorCode.ENGINE_TIMEOUT, "the engine stopped in the middle of the answer"));
-      return true;
-    }
-    return false;
-  }
-
-  private void ping() {
-    if (answer instanceof PlainAnswer || answer instanceof ErrorAnswer) {
-      return;
-    }
-    if (!headSent) {
-      startStream(Optional.empty());
-    }
-    send(StreamAnswer.alone(this, PING, false));
-    client.flush();
-  }
-
-  // ---------------------------------------------------------------- for the answers
-
-  ByteBuf buffer(int capacity) {
-    return client.allocator().buffer(capacity);
-  }
-
-  byte[] scratch() {
-    return client.loop().scratch();
-  }
-
-  boolean chunkedAllowed() {
-    return request.chunkedAllowed();
-  }
-
-  void send(ByteBuf bytes) {
-    lastSent = System.nanoTime();
-    client.write(bytes);
-  }
-
-  void flush() {
-    client.flush();
-  }
-
-  /** The head of an answer that is no stream; a negative length means that nobody knows it. */
-  HeadWriter head(HttpResponse engineHead, int status, long length) {
-    headSent = true;
-    settlement.status(status);
-    ResponseHead head = client.beginHead(status, request, length >= 0 || request.chunkedAllowed());
-    engineLines(head);
-    String type = engineHead.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    if (type != null) {
-      head.contentType(type);
-    }
-    head.passed(engineHead.headers());
-    if (status == 204) {
-      // Ends with its head. A client would take bytes of a framing for the next answer.
-      return head.end();
-    }
-    if (length >= 0) {
-      head.contentLength(length);
-    } else if (request.chunkedAllowed()) {
-      head.chunked();
-    }
-    return head.end();
-  }
+  // ---------------------------------------------------------------- threads
 
   /** Works something out away from the event loop and goes on with the result on it. */
   <T> void think(Supplier<T> work, Consumer<T> then) {
-    core.thinking()
-        .execute(
-            () -> {
-              try {
-                T result = work.get();
-                client.loop().loop().execute(() -> ifAlive(() -> then.accept(result)));
-              } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.error("a request ends after a defect of the relay", e);
-                client.loop().loop().execute(() -> ifAlive(this::defect));
-              }
-            });
+    core.think(
+        client.loop().loop(), work, result -> ifAlive(() -> then.accept(result)), this::defect);
   }
 
   /** Runs something on this exchange's loop, at once if this is it. */
@@ -633,8 +461,6 @@ final class Exchange implements UpstreamListener {
       client.loop().loop().execute(() -> guarded(task));
     }
   }
-
-  // ---------------------------------------------------------------- inside
 
   private void ifAlive(Runnable task) {
     if (state != State.DONE) {
@@ -652,40 +478,15 @@ final class Exchange implements UpstreamListener {
     }
   }
 
-  private void startStream(Optional<HttpResponse> engineHead) {
-    if (headSent) {
-      return;
-    }
-    headSent = true;
-    settlement.status(200);
-    ResponseHead head = client.beginHead(200, request, request.chunkedAllowed());
-    if (engineHead.isPresent()) {
-      engineLines(head);
-    }
-    head.eventStream();
-    if (request.chunkedAllowed()) {
-      head.chunked();
-    }
-    HeadWriter writer = head.end();
-    ByteBuf bytes = buffer(writer.length());
-    writer.copyTo(bytes);
-    send(bytes);
-  }
-
-  private void engineLines(ResponseHead head) {
-    EngineTarget target = engine;
-    if (target != null) {
-      head.engine(target, settlement.queuedMicros());
-    }
-  }
+  // ---------------------------------------------------------------- giving back
 
   private void ledgerUnavailable() {
     boolean streamed = answer instanceof StreamAnswer;
     state = State.DONE;
     releaseAnswerMemory();
     // A gathered answer has its head in the bytes that were held: nothing was sent yet.
-    headSent = client.answerBegun();
-    tell(
+    reply.nothingLeft();
+    reply.fail(
         Failure.retryLater(
             ErrorCode.LEDGER_UNAVAILABLE, "the answer could not be put into the ledger", 0),
         streamed);
@@ -701,19 +502,6 @@ final class Exchange implements UpstreamListener {
     Answer current = answer;
     if (current != null) {
       current.release();
-    }
-  }
-
-  private void abortUpstream() {
-    UpstreamAttempt attempt = connecting;
-    if (attempt != null) {
-      attempt.cancel();
-      connecting = null;
-    }
-    UpstreamConnection connection = upstream;
-    if (connection != null) {
-      upstream = null;
-      connection.abort();
     }
   }
 

@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import java.util.Optional;
+import org.archipel.scheduling.Refusal;
 
 /**
  * An error to be told to a client.
@@ -17,6 +18,19 @@ record Failure(ErrorCode code, String message, Optional<String> param, int retry
 
   static Failure ofParam(ErrorCode code, String param, String message) {
     return new Failure(code, message, Optional.of(param), 0);
+  }
+
+  /** What a pool's refusal means to the client. */
+  static Failure of(Refusal refusal) {
+    long after = refusal.retryAfterNanos();
+    return switch (refusal.reason()) {
+      case NO_ENGINE ->
+          retryLater(ErrorCode.NO_ENGINE_AVAILABLE, "no engine for this model is up", after);
+      case QUEUE_FULL ->
+          retryLater(ErrorCode.QUEUE_FULL, "too many requests wait for this model", after);
+      case DEADLINE_PASSED ->
+          retryLater(ErrorCode.QUEUE_TIMEOUT, "no engine became free in time", after);
+    };
   }
 
   static Failure retryLater(ErrorCode code, String message, long retryAfterNanos) {

@@ -30,6 +30,7 @@ final class PlainAnswer implements Answer {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Exchange exchange;
+  private final Reply reply;
   private final HttpResponse head;
   private final boolean json;
   private final Optional<Boolean> base64;
@@ -48,6 +49,7 @@ final class PlainAnswer implements Answer {
    */
   PlainAnswer(Exchange exchange, HttpResponse head, Optional<Boolean> base64) {
     this.exchange = exchange;
+    this.reply = exchange.reply();
     this.head = head;
     this.json =
         head.headers()
@@ -71,7 +73,7 @@ final class PlainAnswer implements Answer {
       return;
     }
     if (held.capacity() == 0) {
-      held = exchange.buffer(HEAD_ROOM + (int) Math.max(length, 2L * piece.readableBytes()));
+      held = reply.buffer(HEAD_ROOM + (int) Math.max(length, 2L * piece.readableBytes()));
       held.writerIndex(HEAD_ROOM).readerIndex(HEAD_ROOM);
     }
     held.writeBytes(piece);
@@ -79,7 +81,7 @@ final class PlainAnswer implements Answer {
 
   @Override
   public void readComplete() {
-    exchange.flush();
+    reply.flush();
   }
 
   @Override
@@ -92,7 +94,7 @@ final class PlainAnswer implements Answer {
       endEmbeddings(base64.get());
       return;
     }
-    byte[] scratch = exchange.scratch();
+    byte[] scratch = reply.scratch();
     int count = held.readableBytes();
     byte[] body = count <= scratch.length ? scratch : new byte[count];
     held.getBytes(held.readerIndex(), body, 0, count);
@@ -118,12 +120,12 @@ final class PlainAnswer implements Answer {
 
   /** Sends a gathered body behind its head. */
   private void answer(ByteBuf body) {
-    HeadWriter writer = exchange.head(head, head.status().code(), body.readableBytes());
+    HeadWriter writer = reply.head(head, body.readableBytes());
     if (body.readerIndex() >= writer.length()) {
       writer.putBefore(body);
       exchange.answered(body, UsageOutcome.COMPLETED);
     } else {
-      ByteBuf whole = exchange.buffer(writer.length() + body.readableBytes());
+      ByteBuf whole = reply.buffer(writer.length() + body.readableBytes());
       writer.copyTo(whole);
       whole.writeBytes(body);
       body.release();
@@ -157,10 +159,10 @@ final class PlainAnswer implements Answer {
 
   private void pass() {
     passing = true;
-    HeadWriter writer = exchange.head(head, head.status().code(), length);
-    ByteBuf start = exchange.buffer(writer.length());
+    HeadWriter writer = reply.head(head, length);
+    ByteBuf start = reply.buffer(writer.length());
     writer.copyTo(start);
-    exchange.send(start);
+    reply.send(start);
     if (json) {
       meter = Optional.of(new AnswerMeter(counts));
     }
@@ -178,28 +180,28 @@ final class PlainAnswer implements Answer {
       ByteBuf earlier = held;
       held = piece.retainedSlice();
       if (earlier.isReadable()) {
-        exchange.send(earlier);
+        reply.send(earlier);
       } else {
         earlier.release();
       }
-    } else if (exchange.chunkedAllowed()) {
+    } else if (reply.chunkedAllowed()) {
       String size = Integer.toHexString(piece.readableBytes()) + "\r\n";
-      exchange.send(Unpooled.wrappedBuffer(size.getBytes(StandardCharsets.US_ASCII)));
-      exchange.send(piece.retainedSlice());
-      exchange.send(Unpooled.wrappedBuffer(CRLF));
+      reply.send(Unpooled.wrappedBuffer(size.getBytes(StandardCharsets.US_ASCII)));
+      reply.send(piece.retainedSlice());
+      reply.send(Unpooled.wrappedBuffer(CRLF));
     } else {
-      exchange.send(piece.retainedSlice());
+      reply.send(piece.retainedSlice());
     }
   }
 
   private void endPassing() {
-    boolean chunked = length < 0 && exchange.chunkedAllowed();
+    boolean chunked = length < 0 && reply.chunkedAllowed();
     ByteBuf last = chunked ? Unpooled.wrappedBuffer(LAST_CHUNK) : takeHeld();
     exchange.answered(last, UsageOutcome.COMPLETED);
   }
 
   private void feed(AnswerMeter to, ByteBuf piece) {
-    byte[] scratch = exchange.scratch();
+    byte[] scratch = reply.scratch();
     int from = piece.readerIndex();
     while (from < piece.writerIndex()) {
       int count = Math.min(scratch.length, piece.writerIndex() - from);

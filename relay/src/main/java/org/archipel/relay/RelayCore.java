@@ -1,9 +1,16 @@
 package org.archipel.relay;
 
+import io.netty.channel.EventLoop;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections share. Immutable but for the draining flag; thread-safe. */
 final class RelayCore {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayCore.class);
+
   private final RelayOptions options;
   private final RelayParts parts;
   private final Dispatcher dispatcher;
@@ -38,8 +45,22 @@ final class RelayCore {
     return bodyMemory;
   }
 
-  Executor thinking() {
-    return thinking;
+  /**
+   * Works something out away from an event loop and goes on with the result on it.
+   *
+   * @param onDefect runs on the loop instead, when the work threw
+   */
+  <T> void think(EventLoop loop, Supplier<T> work, Consumer<T> then, Runnable onDefect) {
+    thinking.execute(
+        () -> {
+          try {
+            T result = work.get();
+            loop.execute(() -> then.accept(result));
+          } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("a request ends after a defect of the relay", e);
+            loop.execute(onDefect);
+          }
+        });
   }
 
   /** No new requests: connections close after their answer. */

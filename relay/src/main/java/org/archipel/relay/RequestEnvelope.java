@@ -42,4 +42,11 @@ record RequestEnvelope(
     static final StreamOptions ABSENT =
         new StreamOptions(Span.NONE, -1, true, Span.NONE, false, false);
   }
+
+  /** For embeddings, whether base64 is asked for, or else numbers; nothing on other routes. */
+  Optional<Boolean> wantsBase64(Route.Kind kind) {
+    return kind == Route.Kind.EMBEDDINGS
+        ? Optional.of(encodingFormat.equals(Optional.of("base64")))
+        : Optional.empty();
+  }
 }

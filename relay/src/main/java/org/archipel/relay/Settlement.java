@@ -107,6 +107,11 @@ final class Settlement {
     }
   }
 
+  /** The engine that has or last had the request. */
+  Optional<EngineTarget> engine() {
+    return Optional.ofNullable(engine);
+  }
+
   int attempts() {
     return attempts;
   }

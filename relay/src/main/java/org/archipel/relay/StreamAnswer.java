@@ -20,6 +20,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private static final int PIECE = 8 * 1024;
 
   private final Exchange exchange;
+  private final Reply reply;
   private final boolean chunked;
   private final TokenCounts counts = new TokenCounts();
   private final EventSplitter splitter = new EventSplitter();
@@ -29,13 +30,14 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
 
   StreamAnswer(Exchange exchange, Route.Kind kind, RequestEnvelope.StreamOptions wish) {
     this.exchange = exchange;
-    this.chunked = exchange.chunkedAllowed();
+    this.reply = exchange.reply();
+    this.chunked = reply.chunkedAllowed();
     this.meter = new StreamMeter(kind, wish, counts, this);
   }
 
   @Override
   public void content(ByteBuf piece) {
-    byte[] scratch = exchange.scratch();
+    byte[] scratch = reply.scratch();
     while (piece.isReadable()) {
       int count = Math.min(piece.readableBytes(), scratch.length);
       piece.readBytes(scratch, 0, count);
@@ -61,13 +63,13 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
     if (out.isReadable()) {
       ByteBuf piece = out;
       out = Unpooled.EMPTY_BUFFER;
-      exchange.send(framed(piece));
+      reply.send(framed(piece));
     }
-    exchange.flush();
+    reply.flush();
   }
 
-  @Override
-  public boolean terminal() {
+  /** Whether nothing more than the end of the engine's body can come. */
+  boolean terminal() {
     return meter.terminal();
   }
 
@@ -87,7 +89,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
       last = last.isReadable() ? join(last, held) : held;
       held = Unpooled.EMPTY_BUFFER;
     }
-    last = last.isReadable() ? framed(last) : exchange.buffer(LAST_CHUNK.length);
+    last = last.isReadable() ? framed(last) : reply.buffer(LAST_CHUNK.length);
     if (chunked) {
       last.writeBytes(LAST_CHUNK);
     }
@@ -113,7 +115,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
     ByteBuf to = buffer;
     if (to.capacity() == 0) {
       int room = CHUNK_HEAD + end - start + CRLF.length + LAST_CHUNK.length;
-      to = exchange.buffer(end - start < PIECE / 4 ? room : Math.max(PIECE, room));
+      to = reply.buffer(end - start < PIECE / 4 ? room : Math.max(PIECE, room));
       to.writerIndex(CHUNK_HEAD).readerIndex(CHUNK_HEAD);
     }
     return to.writeBytes(bytes, start, end - start);
@@ -147,10 +149,10 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   }
 
   /** One event or comment as a chunk of its own, with the end of the body behind it if wanted. */
-  static ByteBuf alone(Exchange exchange, byte[] bytes, boolean end) {
-    ByteBuf buffer = exchange.buffer(CHUNK_HEAD + bytes.length + CRLF.length + LAST_CHUNK.length);
+  static ByteBuf alone(Reply reply, byte[] bytes, boolean end) {
+    ByteBuf buffer = reply.buffer(CHUNK_HEAD + bytes.length + CRLF.length + LAST_CHUNK.length);
     buffer.writerIndex(CHUNK_HEAD).readerIndex(CHUNK_HEAD).writeBytes(bytes);
-    if (!exchange.chunkedAllowed()) {
+    if (!reply.chunkedAllowed()) {
       return buffer;
     }
     frame(buffer);

@@ -5,17 +5,24 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
+import org.archipel.control.SiteState;
 import org.archipel.directory.Directory;
 import org.archipel.engines.DiscoveryTarget;
 import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.RegistryOptions;
+import org.archipel.ledger.Journal;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
@@ -39,16 +46,16 @@ public final class Site implements AutoCloseable {
   private final Config config;
   private final Rooms rooms;
   private final Closing closing;
-  private final AtomicBoolean ending;
+  private final State state;
 
   private record Rooms(
       Directory directory, EngineRegistry engines, RelayServer relay, ControlServer control) {}
 
-  private Site(Config config, Rooms rooms, Closing closing, AtomicBoolean ending) {
+  private Site(Config config, Rooms rooms, Closing closing, State state) {
     this.config = config;
     this.rooms = rooms;
     this.closing = closing;
-    this.ending = ending;
+    this.state = state;
   }
 
   /**
@@ -75,42 +82,66 @@ public final class Site implements AutoCloseable {
     }
   }
 
+  /**
+   * The engines' client reads the system's certificates, and Armeria is large: both are loaded
+   * beside the rest, so that the API answers sooner.
+   */
   private static Site open(Config config, DataFolder data, Clock clock, Closing closing) {
-    Instant startedAt = clock.instant();
-    AtomicBoolean ending = new AtomicBoolean();
+    State state = new State();
+    SiteFacts facts = facts(config.site(), clock.instant());
     SecureRandom random = new SecureRandom();
-    Database database = closing.add(Database.open(config.storage().url()));
-    Directory directory = closing.add(new Directory(database, clock, random));
-    UsageLedger ledger = closing.add(UsageLedger.open(config.storage().journal(), database, clock));
-    EngineRegistry engines = closing.add(registry(config, clock));
-    engines.start();
-    RelayServer relay =
-        closing.add(
-            RelayServer.start(
-                RelaySettings.of(config),
-                new RelayParts(
-                    directory.keyRing(),
-                    engines,
-                    ledger.journal(),
-                    new RecordIds(clock)::next,
-                    clock)));
-    ControlServer control =
-        closing.add(
-            ControlServer.start(
-                ControlOptions.at(config.listen().control().resolve()),
-                new AdminToken(data.adminToken(random)),
-                new ControlParts(
-                    directory,
-                    ledger,
-                    engines,
-                    facts(config.site(), startedAt, relay.address()),
-                    () -> !ending.get() && ledger.journal().healthy(),
-                    clock)));
-    config
-        .federation()
-        .ifPresent(
-            anchor -> LOG.warn("federation.anchor {} is not used: this site serves alone", anchor));
-    return new Site(config, new Rooms(directory, engines, relay, control), closing, ending);
+    AdminToken token = new AdminToken(data.adminToken(random));
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+      Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
+      Database database = closing.add(Database.open(config.storage().url()));
+      Directory directory = closing.add(new Directory(database, clock, random));
+      UsageLedger ledger =
+          closing.add(UsageLedger.open(config.storage().journal(), database, clock));
+      EngineRegistry engines = done(registry);
+      engines.start();
+      state.journal = Optional.of(ledger.journal());
+      ControlOptions control = ControlOptions.at(config.listen().control().resolve());
+      ControlParts parts = new ControlParts(directory, ledger, engines, facts, state, clock);
+      Future<ControlServer> listener =
+          beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
+      RelayParts relayParts =
+          new RelayParts(
+              directory.keyRing(), engines, ledger.journal(), new RecordIds(clock)::next, clock);
+      RelayServer relay = closing.add(relay(config, relayParts));
+      state.relay = Optional.of(relay);
+      config
+          .federation()
+          .ifPresent(
+              url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
+      return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
+    }
+  }
+
+  private static RelayServer relay(Config config, RelayParts parts) {
+    try {
+      return RelayServer.start(RelaySettings.of(config), parts);
+    } catch (Exception e) {
+      // Not only what is declared: Netty throws an IOException without saying so.
+      throw new StartException(
+          "cannot listen on %s: %s (expected: a free address of this machine; --api or listen.api)"
+              .formatted(config.listen().api(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** What was started beside; its failure is the start's. */
+  private static <T> T done(Future<T> part) {
+    try {
+      return part.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new StartException("a part of the site did not start", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted");
+    }
   }
 
   private static EngineRegistry registry(Config config, Clock clock) {
@@ -122,9 +153,9 @@ public final class Site implements AutoCloseable {
         RegistryOptions.DEFAULTS);
   }
 
-  private static SiteFacts facts(SiteConfig site, Instant startedAt, InetSocketAddress api) {
+  private static SiteFacts facts(SiteConfig site, Instant startedAt) {
     return new SiteFacts(
-        site.id(), site.name(), site.organization(), site.labels(), Version.text(), startedAt, api);
+        site.id(), site.name(), site.organization(), site.labels(), Version.text(), startedAt);
   }
 
   /** What it was started with. */
@@ -163,9 +194,28 @@ public final class Site implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (ending.compareAndSet(false, true)) {
+    if (state.ending.compareAndSet(false, true)) {
       rooms.relay.shutdown(config.limits().shutdown().grace());
       closing.close();
+    }
+  }
+
+  /** What the control listener may ask at any time, also before the relay is there. */
+  private static final class State implements SiteState {
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private volatile Optional<Journal> journal = Optional.empty();
+    private volatile Optional<RelayServer> relay = Optional.empty();
+
+    @Override
+    public boolean ready() {
+      return relay.isPresent() && !ending.get() && journal.filter(Journal::healthy).isPresent();
+    }
+
+    @Override
+    public InetSocketAddress api() {
+      return relay
+          .map(RelayServer::address)
+          .orElse(InetSocketAddress.createUnresolved("starting", 0));
     }
   }
 }
