@@ -63,7 +63,7 @@ final class UpstreamPoolTest {
         new Transport("none", nio.handlers(), nio.server(), NoSocket.class, nio.datagram());
     EventLoopGroup loops = nio.eventLoops(1);
     try {
-      EventLoop loop = (EventLoop) loops.next();
+      EventLoop loop = loops.next();
       UpstreamPool pool =
           new UpstreamPool(
               loop, broken, DefaultAddressResolverGroup.INSTANCE, Duration.ofSeconds(1));
