@@ -64,7 +64,7 @@ final class LedgerAgainstEnginesIT {
       callers.add(Thread.ofVirtual().start(new MixedCaller(site.api(), key, book, random)));
     }
     for (Thread caller : callers) {
-      assertThat(caller.join(Duration.ofSeconds(120))).as("a caller came to its end").isTrue();
+      assertThat(caller.join(Duration.ofMinutes(2))).as("a caller came to its end").isTrue();
     }
     return book;
   }

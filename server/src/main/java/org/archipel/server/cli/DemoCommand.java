@@ -53,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
           String key = DemoKey.in(data, site.directory());
           notes(notes, real, site);
           String keyNote = "kept in " + data.path().resolve(DemoKey.FILE);
-          Foreground.run(shell, site, new Greeting(site, Optional.of(key), keyNote, options.json(), notes));
+          Foreground.run(
+              shell, site, new Greeting(site, Optional.of(key), keyNote, options.json(), notes));
         }
       }
     }

@@ -68,7 +68,8 @@ final class Greeting {
     lines.add("");
     key.ifPresent(
         secret -> {
-          lines.add("  Key of " + FirstKey.ORGANIZATION + "/" + FirstKey.PROJECT + ", " + keyNote + ":");
+          lines.add(
+              "  Key of " + FirstKey.ORGANIZATION + "/" + FirstKey.PROJECT + ", " + keyNote + ":");
           lines.add("    " + secret);
           lines.add("");
         });
