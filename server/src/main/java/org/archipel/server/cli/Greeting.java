@@ -133,12 +133,12 @@ final class Greeting {
             .orElse("MODEL");
     return List.of(
         "  Try",
-        "    curl " + url(site.api()) + "/v1/chat/completions \\",
+        "    curl -N " + url(site.api()) + "/v1/chat/completions \\",
         "      -H 'Authorization: Bearer " + key.orElse("KEY") + "' \\",
         "      -H 'Content-Type: application/json' \\",
         "      -d '{\"model\":\""
             + Table.printable(model).replace("'", "")
-            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
+            + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
   }
 
   /** A URL that works when pasted here: a wildcard address is reached through the loopback. */
