@@ -31,7 +31,7 @@ final class LeakCheck implements AfterAllCallback {
         .until(
             () -> {
               System.gc();
-              return queue.poll() == witness;
+              return queue.poll() != null && witness.refersTo(null);
             });
   }
 }

@@ -141,7 +141,6 @@ final class ScriptedEngine implements AutoCloseable {
         }
       } catch (IOException e) {
         // Closed, or a client that left at once.
-        continue;
       }
     }
   }
