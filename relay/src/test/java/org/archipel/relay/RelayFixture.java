@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ final class RelayFixture implements AutoCloseable {
     KeyRing keys = key -> KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
     RelayOptions options =
         builder.options.apply(
-            RelayOptions.of("rennes", new InetSocketAddress("127.0.0.1", 0))
+            RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withLimits(
                     new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2)));
     Clock clock = Clock.systemUTC();

@@ -140,7 +140,7 @@ final class ScriptedEngine implements AutoCloseable {
           connection.start();
         }
       } catch (IOException e) {
-        // Closed, or a client that left at once: the loop's condition tells which.
+        // Closed, or a client that left at once.
       }
     }
   }
