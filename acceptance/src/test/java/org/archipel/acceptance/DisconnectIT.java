@@ -52,6 +52,7 @@ final class DisconnectIT extends SharedSite {
   void whileItWaitsForItsTurn() throws IOException {
     engine().defaultFault(ENDLESS);
     long started = engine().counters().started();
+    long cancelled = cancelledRecords();
     try (RawHttp first = RawHttp.connect(site().api())) {
       first.send(request(MixedRequests.Kind.CHAT_STREAM));
       first.readHead();
@@ -59,6 +60,9 @@ final class DisconnectIT extends SharedSite {
       try (RawHttp second = RawHttp.connect(site().api())) {
         second.send(request(MixedRequests.Kind.CHAT));
       }
+      await("the account of the one that left while it waited")
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> cancelledRecords() == cancelled + 1);
       assertThat(first.readChunk()).isPresent();
     }
     await("the engine to be free")
@@ -99,6 +103,10 @@ final class DisconnectIT extends SharedSite {
         .isLessThan(LIMIT);
     engine().defaultFault(Faults.none());
     assertServes();
+  }
+
+  private long cancelledRecords() {
+    return site().control().usage().at("/cancelled").asLong();
   }
 
   private static long nanosUntil(BooleanSupplier condition) {
