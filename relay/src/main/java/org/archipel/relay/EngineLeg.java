@@ -1,6 +1,5 @@
 package org.archipel.relay;
 
-import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's half of an exchange: the connection that is being made or used. */
@@ -31,9 +30,9 @@ final class EngineLeg {
     connecting = pool.openNew(target, listener);
   }
 
-  void send(UpstreamConnection ready, ByteBuf request) {
+  /** Owns the connection from now on, so that it is closed whatever goes wrong. */
+  void take(UpstreamConnection ready) {
     connection = ready;
-    ready.send(request);
   }
 
   /** Stops or resumes reading the answer. */

@@ -66,10 +66,8 @@ final class EventSplitter {
 
   private static int split(byte[] bytes, int start, int scanFrom, int end, Sink sink) {
     int begin = start;
-    for (int i = scanFrom; i < end - 1; i++) {
-      if (bytes[i] != '\n') {
-        continue;
-      }
+    int i = scanFrom - 1;
+    while ((i = ByteSearch.indexOf(bytes, i + 1, end - 1, (byte) '\n')) >= 0) {
       int after;
       if (bytes[i + 1] == '\n') {
         after = i + 2;

@@ -180,6 +180,7 @@ final class Exchange implements UpstreamListener {
     if (read == null) {
       throw new IllegalStateException("connected before the request was understood");
     }
+    leg.take(connection);
     EngineTarget target = connection.target();
     List<BodyEdits.Edit> edits =
         request.multipart()
@@ -188,8 +189,7 @@ final class Exchange implements UpstreamListener {
     state = State.SENT;
     waitingSince = System.nanoTime();
     settlement.sent();
-    leg.send(
-        connection,
+    connection.send(
         UpstreamRequest.encode(
             client.writer().allocator(),
             client.loop().head(),

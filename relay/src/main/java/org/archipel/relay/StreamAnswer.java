@@ -17,7 +17,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int PIECE = 8 * 1024;
+  private static final int PIECE = 2 * 1024;
 
   private final Exchange exchange;
   private final Reply reply;
@@ -115,7 +115,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
     ByteBuf to = buffer;
     if (to.capacity() == 0) {
       int room = CHUNK_HEAD + end - start + CRLF.length + LAST_CHUNK.length;
-      to = reply.buffer(end - start < PIECE / 4 ? room : Math.max(PIECE, room));
+      to = reply.buffer(Math.max(PIECE, room));
       to.writerIndex(CHUNK_HEAD).readerIndex(CHUNK_HEAD);
     }
     return to.writeBytes(bytes, start, end - start);

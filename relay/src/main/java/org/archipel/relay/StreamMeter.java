@@ -35,9 +35,6 @@ final class StreamMeter implements EventSplitter.Sink {
   private static final byte[] FINISH_REASON = ascii("\"finish_reason\"");
   private static final byte[] NULL = ascii("null");
 
-  private static final int HAS_USAGE = 1;
-  private static final int HAS_FINISH_REASON = 2;
-
   private final Route.Kind kind;
   private final boolean wantsUsage;
   private final boolean wantsContinuousUsage;
@@ -46,10 +43,11 @@ final class StreamMeter implements EventSplitter.Sink {
 
   private long contentEvents;
   private boolean terminal;
-  private boolean finishSeen;
   private boolean failed;
   private boolean usageSent;
   private byte[] lastChunkWithUsage = new byte[0];
+  private byte[] lastContent = new byte[512];
+  private int lastContentLength;
 
   StreamMeter(
       Route.Kind kind, RequestEnvelope.StreamOptions wish, TokenCounts counts, Output output) {
@@ -75,7 +73,7 @@ final class StreamMeter implements EventSplitter.Sink {
   /** Whether the stream may end now, by the rules of its dialect. */
   boolean complete() {
     return switch (kind) {
-      case CHAT, COMPLETIONS -> terminal || finishSeen;
+      case CHAT, COMPLETIONS -> terminal || finished();
       case RESPONSES, MESSAGES -> terminal;
       default -> true;
     };
@@ -97,20 +95,29 @@ final class StreamMeter implements EventSplitter.Sink {
       done(bytes, start, end);
       return;
     }
-    int marks = inspect(bytes, data, end);
-    finishSeen |= (marks & HAS_FINISH_REASON) != 0;
+    boolean hasUsage = hasUsage(bytes, data, end);
     if (kind == Route.Kind.RESPONSES || kind == Route.Kind.MESSAGES) {
       namedEvent(bytes, start, data, end);
     } else if (startsWith(bytes, data, end, ERROR_OBJECT)) {
       failed = true;
-    } else if ((marks & HAS_USAGE) == 0) {
-      contentEvents++;
+    } else if (!hasUsage) {
+      content(bytes, data, end);
     }
-    if ((marks & HAS_USAGE) != 0) {
+    if (hasUsage) {
       usage(bytes, start, data, end);
     } else {
       output.write(bytes, start, end, terminal);
     }
+  }
+
+  /** Counts a piece of the answer, and keeps it: the last one tells whether the answer ended. */
+  private void content(byte[] bytes, int data, int end) {
+    contentEvents++;
+    lastContentLength = end - data;
+    if (lastContentLength > lastContent.length) {
+      lastContent = new byte[2 * lastContentLength];
+    }
+    System.arraycopy(bytes, data, lastContent, 0, lastContentLength);
   }
 
   private void done(byte[] bytes, int start, int end) {
@@ -165,7 +172,7 @@ final class StreamMeter implements EventSplitter.Sink {
         output.write(bytes, start, end, terminal);
       }
     } else {
-      contentEvents++;
+      content(bytes, data, end);
       lastChunkWithUsage = Arrays.copyOfRange(bytes, data, end);
       int at = data + reader.usage().start();
       output.write(bytes, start, at, terminal);
@@ -235,20 +242,32 @@ final class StreamMeter implements EventSplitter.Sink {
     return -1;
   }
 
-  private static int inspect(byte[] bytes, int from, int end) {
-    int marks = 0;
-    for (int i = from; i < end - USAGE.length; i++) {
-      if (bytes[i] != '"') {
-        continue;
+  /** Whether a field {@code usage} has an object as its value. */
+  private static boolean hasUsage(byte[] bytes, int from, int end) {
+    int brace = from;
+    // An event has few objects in it, so that this looks at few places.
+    while ((brace = ByteSearch.indexOf(bytes, brace + 1, end, (byte) '{')) >= 0) {
+      int name = brace - 1;
+      while (name > from && (bytes[name] == ' ' || bytes[name] == ':')) {
+        name--;
       }
-      byte next = bytes[i + 1];
-      if (next == 'u' && startsWith(bytes, i, end, USAGE)) {
-        marks |= value(bytes, i + USAGE.length, end) == '{' ? HAS_USAGE : 0;
-      } else if (next == 'f' && startsWith(bytes, i, end, FINISH_REASON)) {
-        marks |= value(bytes, i + FINISH_REASON.length, end) == '"' ? HAS_FINISH_REASON : 0;
+      int start = name - USAGE.length + 1;
+      if (start > from && startsWith(bytes, start, end, USAGE)) {
+        return true;
       }
     }
-    return marks;
+    return false;
+  }
+
+  /** Whether the last piece of the answer said why it is the last. */
+  private boolean finished() {
+    for (int i = 0; i < lastContentLength; i++) {
+      if (startsWith(lastContent, i, lastContentLength, FINISH_REASON)
+          && value(lastContent, i + FINISH_REASON.length, lastContentLength) == '"') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The first byte of the value after a field's name, or 0. */
