@@ -2,10 +2,10 @@ package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -60,7 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private final RelayCore core;
   private final LoopContext loop;
-  private final Channel channel;
+  private final DuplexChannel channel;
   private final ClientWriter writer;
   private final RequestRouter router;
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
@@ -77,7 +77,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Settlement settlement;
   private @Nullable Exchange exchange;
 
-  ClientConnection(RelayCore core, LoopContext loop, Channel channel, RequestRouter router) {
+  ClientConnection(RelayCore core, LoopContext loop, DuplexChannel channel, RequestRouter router) {
     this.core = core;
     this.loop = loop;
     this.channel = channel;
@@ -227,7 +227,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     writer.failure(
         Failure.of(ErrorCode.INVALID_REQUEST, "the request is not well-formed HTTP"),
         Route.UNKNOWN);
-    closeWhenFlushed();
+    // Closed at once, with bytes still coming in, it would be reset, and the answer lost with it.
+    phase = Phase.DISCARDING;
+    since = System.nanoTime();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
   }
 
   /** The answer is over, and with it the request's turn. */
