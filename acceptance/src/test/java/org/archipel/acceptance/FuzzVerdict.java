@@ -76,11 +76,14 @@ record FuzzVerdict(List<Integer> statuses, Ending ending, Optional<String> fault
         client.endInput();
       }
       // Where an answer is due, a slow machine is no reason to stop waiting for it.
-      boolean due = mutant.expectation() == Mutation.Expectation.SERVED;
-      statuses.add(client.readLimit(due && !complete ? LIMIT : QUIET).read().status());
+      boolean due = mutant.expectation() == Mutation.Expectation.SERVED && !complete;
+      if (!client.readLimit(LIMIT).answersWithin(due ? LIMIT : QUIET)) {
+        return Optional.of(complete ? Ending.WAITING : afterEnd(client, statuses));
+      }
+      statuses.add(client.read().status());
       return Optional.empty();
     } catch (SocketTimeoutException e) {
-      return Optional.of(complete ? Ending.WAITING : afterEnd(client, statuses));
+      return Optional.of(Ending.HUNG);
     } catch (EOFException | SocketException e) {
       return Optional.of(Ending.CLOSED);
     }

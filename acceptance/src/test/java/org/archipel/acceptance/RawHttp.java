@@ -27,10 +27,12 @@ final class RawHttp implements AutoCloseable {
   private static final Duration BETWEEN_PACKETS = Duration.ofMillis(1);
 
   private final Socket socket;
+  private final InputStream in;
   private final ResponseReader reader;
 
   private RawHttp(Socket socket, InputStream in) {
     this.socket = socket;
+    this.in = in;
     this.reader = new ResponseReader(in);
   }
 
@@ -89,6 +91,25 @@ final class RawHttp implements AutoCloseable {
     byte[] all = Arrays.copyOf(headBytes, headBytes.length + bytes.length);
     System.arraycopy(bytes, 0, all, headBytes.length, bytes.length);
     return all;
+  }
+
+  /**
+   * Waits for the first byte of an answer, which is not taken, or for the end of the connection;
+   * false when neither comes in time. The limit of later reads stays.
+   */
+  boolean answersWithin(Duration limit) throws IOException {
+    int later = socket.getSoTimeout();
+    socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+    in.mark(1);
+    try {
+      var _ = in.read();
+      in.reset();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } finally {
+      socket.setSoTimeout(later);
+    }
   }
 
   RawResponse read() throws IOException {
