@@ -1,5 +1,7 @@
 package org.archipel.acceptance;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * of each answer that they saw complete.
  */
 final class SiteLoad implements AutoCloseable {
+  private static final Duration UNDER_WAY_LIMIT = Duration.ofSeconds(30);
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
   private static final String END_OF_STREAM = "data: [DONE]\n\n";
 
@@ -166,6 +169,18 @@ final class SiteLoad implements AutoCloseable {
           "%s: %d with x-request-id %s: %s (expected: 200)"
               .formatted(id, head.status(), shown, text));
     }
+  }
+
+  /**
+   * Waits until so many answers of each kind were seen complete: whatever the machine's pace, the
+   * load is there then.
+   */
+  void awaitSeen(int streams, int answers) {
+    await("the load to be under way")
+        .atMost(UNDER_WAY_LIMIT)
+        .until(
+            () -> !problems.isEmpty() || (streamed.size() >= streams && whole.size() >= answers));
+    run(Duration.ZERO);
   }
 
   /** Lets the callers call for a time, which ends early when something goes wrong. */
