@@ -1,6 +1,9 @@
 package org.archipel.acceptance;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +23,9 @@ import java.util.concurrent.locks.LockSupport;
  * of each answer that they saw complete.
  */
 final class SiteLoad implements AutoCloseable {
-  private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
+  private static final Duration UNDER_WAY_LIMIT = Duration.ofSeconds(45);
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(45);
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
   private static final String END_OF_STREAM = "data: [DONE]\n\n";
 
   /**
@@ -100,7 +105,7 @@ final class SiteLoad implements AutoCloseable {
         Thread.ofVirtual()
             .start(
                 () -> {
-                  try (RawHttp client = RawHttp.connect(api)) {
+                  try (RawHttp client = RawHttp.connect(api).readLimit(SILENCE_LIMIT)) {
                     while (!ending.get()) {
                       turn.take(client);
                     }
@@ -120,18 +125,18 @@ final class SiteLoad implements AutoCloseable {
 
   private void ask(RawHttp client) throws IOException {
     String id = send(client, false);
-    RawResponse response = client.read();
+    RawResponse response = inTime(id, client::read);
     check(id, response.head(), response.status() == 200 ? "" : response.text());
     whole.add(id);
   }
 
   private void stream(RawHttp client) throws IOException {
     String id = send(client, true);
-    RawResponse.Head head = client.readHead();
+    RawResponse.Head head = inTime(id, client::readHead);
     StringBuilder tail = new StringBuilder();
-    for (Optional<String> chunk = client.readChunk();
+    for (Optional<String> chunk = inTime(id, client::readChunk);
         chunk.isPresent();
-        chunk = client.readChunk()) {
+        chunk = inTime(id, client::readChunk)) {
       tail.append(chunk.get());
       tail.delete(0, Math.max(0, tail.length() - 500));
     }
@@ -140,6 +145,19 @@ final class SiteLoad implements AutoCloseable {
       throw new IllegalStateException("a stream ends with " + tail + " (expected: [DONE])");
     }
     streamed.add(id);
+  }
+
+  /** Reading from a connection. */
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T inTime(String id, Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (SocketTimeoutException e) {
+      throw new IllegalStateException(id + ": silent for " + SILENCE_LIMIT, e);
+    }
   }
 
   private String send(RawHttp client, boolean stream) throws IOException {
@@ -166,6 +184,18 @@ final class SiteLoad implements AutoCloseable {
           "%s: %d with x-request-id %s: %s (expected: 200)"
               .formatted(id, head.status(), shown, text));
     }
+  }
+
+  /**
+   * Waits until so many answers of each kind were seen complete: whatever the machine's pace, the
+   * load is there then.
+   */
+  void awaitSeen(int streams, int answers) {
+    await("the load to be under way")
+        .atMost(UNDER_WAY_LIMIT)
+        .until(
+            () -> !problems.isEmpty() || (streamed.size() >= streams && whole.size() >= answers));
+    run(Duration.ZERO);
   }
 
   /** Lets the callers call for a time, which ends early when something goes wrong. */
