@@ -9,9 +9,12 @@ import javax.net.ssl.SSLException;
 import org.archipel.engines.Capabilities;
 import org.archipel.engines.EngineListener;
 import org.archipel.engines.EngineSpec;
+import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Decision;
 import org.archipel.scheduling.Demand;
-import org.archipel.scheduling.EngineLimits;
+import org.archipel.scheduling.EngineCapacity;
+import org.archipel.scheduling.EngineProfile;
+import org.archipel.scheduling.EngineSpeed;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
@@ -79,7 +82,7 @@ final class Dispatcher implements EngineListener {
   /** Gives a permit back. */
   void complete(String model, Permit permit, Outcome outcome) {
     ModelPool pool = poolOf(model);
-    carryOut(pool, pool.locked(p -> p.complete(permit, outcome, System.nanoTime())));
+    carryOut(pool, pool.locked(p -> p.complete(permit, Completion.of(outcome), System.nanoTime())));
   }
 
   /** Lets time pass in all pools. */
@@ -133,8 +136,13 @@ final class Dispatcher implements EngineListener {
       }
       pool.targets.put(engine.id(), target);
     }
-    EngineLimits limits = new EngineLimits(engine.id(), engine.owner(), engine.maxConcurrency());
-    carryOut(pool, pool.locked(p -> p.engineUp(limits, System.nanoTime())));
+    EngineProfile profile =
+        new EngineProfile(
+            engine.id(),
+            engine.owner(),
+            EngineCapacity.of(engine.maxConcurrency()),
+            EngineSpeed.UNKNOWN);
+    carryOut(pool, pool.locked(p -> p.engineUp(profile, System.nanoTime())));
   }
 
   @Override

@@ -15,6 +15,7 @@ enum ErrorCode {
   REQUEST_TIMEOUT(408, "request_timeout", "invalid_request_error", Blame.CALLER),
   REQUEST_TOO_LARGE(413, "request_too_large", "request_too_large", Blame.CALLER),
   QUEUE_FULL(429, "queue_full", "rate_limit_error", Blame.CAPACITY),
+  PREDICTED_WAIT_TOO_LONG(429, "predicted_wait_too_long", "rate_limit_error", Blame.CAPACITY),
   ENGINE_FAILED(502, "engine_failed", "api_error", Blame.ENGINE),
   NO_ENGINE_AVAILABLE(503, "no_engine_available", "overloaded_error", Blame.CAPACITY),
   QUEUE_TIMEOUT(503, "queue_timeout", "overloaded_error", Blame.CAPACITY),
@@ -57,7 +58,7 @@ enum ErrorCode {
   /** The {@code type} of the OpenAI error object. */
   String openAiType() {
     return switch (this) {
-      case QUEUE_FULL -> "rate_limit_exceeded";
+      case QUEUE_FULL, PREDICTED_WAIT_TOO_LONG -> "rate_limit_exceeded";
       default -> blame == Blame.CALLER ? "invalid_request_error" : "server_error";
     };
   }

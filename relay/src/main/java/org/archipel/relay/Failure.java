@@ -28,6 +28,12 @@ record Failure(ErrorCode code, String message, Optional<String> param, int retry
           retryLater(ErrorCode.NO_ENGINE_AVAILABLE, "no engine for this model is up", after);
       case QUEUE_FULL ->
           retryLater(ErrorCode.QUEUE_FULL, "too many requests wait for this model", after);
+      case PREDICTED_WAIT ->
+          retryLater(
+              ErrorCode.PREDICTED_WAIT_TOO_LONG,
+              "%d requests wait before this one, about %d s: too long for its deadline"
+                  .formatted(refusal.ahead(), Math.ceilDiv(after, 1_000_000_000L)),
+              after);
       case DEADLINE_PASSED ->
           retryLater(ErrorCode.QUEUE_TIMEOUT, "no engine became free in time", after);
     };
@@ -35,6 +41,6 @@ record Failure(ErrorCode code, String message, Optional<String> param, int retry
 
   static Failure retryLater(ErrorCode code, String message, long retryAfterNanos) {
     long seconds = Math.ceilDiv(retryAfterNanos, 1_000_000_000L);
-    return new Failure(code, message, Optional.empty(), Math.clamp(seconds, 1, 60));
+    return new Failure(code, message, Optional.empty(), Math.clamp(seconds, 1, 3600));
   }
 }

@@ -6,8 +6,12 @@ import java.util.Set;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.scheduling.Demand;
+import org.archipel.scheduling.Flow;
+import org.archipel.scheduling.Patience;
+import org.archipel.scheduling.Prefix;
 import org.archipel.scheduling.RoutingMode;
 import org.archipel.scheduling.ServiceClass;
+import org.archipel.scheduling.TokenEstimate;
 
 /** What a request's body says: what is asked of which model, or why it is refused. */
 sealed interface RequestReading {
@@ -22,9 +26,6 @@ sealed interface RequestReading {
 
   /** Characters in a token, roughly, in European languages. */
   int BYTES_PER_TOKEN = 4;
-
-  /** Tokens of an answer whose limit nobody gave. */
-  int ASSUMED_COMPLETION = 256;
 
   /** The longest part of a name that is repeated to the client. */
   int SHOWN_NAME = 100;
@@ -59,14 +60,16 @@ sealed interface RequestReading {
   static Demand demand(
       Settlement settlement, RequestEnvelope envelope, int estimatedPrompt, long deadlineNanos) {
     return new Demand(
-        settlement.caller().organization(),
-        settlement.caller().project(),
-        ServiceClass.STANDARD,
+        new Flow(
+            settlement.caller().organization(),
+            settlement.caller().project(),
+            ServiceClass.STANDARD),
+        new TokenEstimate(
+            estimatedPrompt,
+            envelope.maxTokens() >= 0 ? envelope.maxTokens() : TokenEstimate.UNLIMITED),
+        Prefix.NONE,
         RoutingMode.ANY,
-        estimatedPrompt,
-        envelope.maxTokens() >= 0 ? envelope.maxTokens() : ASSUMED_COMPLETION,
-        settlement.arrivedNanos(),
-        deadlineNanos,
+        new Patience(settlement.arrivedNanos(), deadlineNanos, Integer.MAX_VALUE),
         Set.of());
   }
 }

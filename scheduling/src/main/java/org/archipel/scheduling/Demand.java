@@ -6,41 +6,22 @@ import java.util.Set;
 /**
  * What one request asks of a pool. Immutable.
  *
- * @param organization the organization that is charged
- * @param project the project of that organization
- * @param serviceClass how patient the caller is
- * @param routingMode where the demand may run
- * @param estimatedPromptTokens expected prompt tokens, at least 0
- * @param estimatedCompletionTokens expected completion tokens, at least 0
- * @param submittedNanos when the request first came, on the caller's monotonic clock; kept when a
- *     demand is submitted again after a failed attempt, so that it takes its original place
- * @param deadlineNanos the moment after which a start is useless, on the same clock; {@link
- *     Long#MAX_VALUE} when there is none
+ * @param flow who is charged, and how patient it is
+ * @param tokens its expected size
+ * @param prefix how its prompt begins
+ * @param routing where it may run
+ * @param patience how long it waits
  * @param excludedEngines ids of engines that already failed this request
  */
 public record Demand(
-    String organization,
-    String project,
-    ServiceClass serviceClass,
-    RoutingMode routingMode,
-    int estimatedPromptTokens,
-    int estimatedCompletionTokens,
-    long submittedNanos,
-    long deadlineNanos,
+    Flow flow,
+    TokenEstimate tokens,
+    Prefix prefix,
+    RoutingMode routing,
+    Patience patience,
     Set<String> excludedEngines) {
 
-  /** No deadline. */
-  public static final long NO_DEADLINE = Long.MAX_VALUE;
-
   public Demand {
-    if (estimatedPromptTokens < 0) {
-      throw new IllegalArgumentException(
-          "estimatedPromptTokens: " + estimatedPromptTokens + " (expected: >= 0)");
-    }
-    if (estimatedCompletionTokens < 0) {
-      throw new IllegalArgumentException(
-          "estimatedCompletionTokens: " + estimatedCompletionTokens + " (expected: >= 0)");
-    }
     excludedEngines = Set.copyOf(excludedEngines);
   }
 
@@ -48,15 +29,6 @@ public record Demand(
   public Demand without(String engine) {
     Set<String> excluded = new HashSet<>(excludedEngines);
     excluded.add(engine);
-    return new Demand(
-        organization,
-        project,
-        serviceClass,
-        routingMode,
-        estimatedPromptTokens,
-        estimatedCompletionTokens,
-        submittedNanos,
-        deadlineNanos,
-        excluded);
+    return new Demand(flow, tokens, prefix, routing, patience, excluded);
   }
 }

@@ -30,10 +30,10 @@ public final class FifoPool<T> implements Pool<T> {
   private static final double RUN_TIME_WEIGHT = 0.1;
 
   private static final Comparator<Waiting<?>> BY_ARRIVAL =
-      Comparator.<Waiting<?>>comparingLong(w -> w.demand.submittedNanos())
+      Comparator.<Waiting<?>>comparingLong(w -> w.demand.patience().submittedNanos())
           .thenComparingLong(w -> w.sequence);
   private static final Comparator<Waiting<?>> BY_DEADLINE =
-      Comparator.<Waiting<?>>comparingLong(w -> w.demand.deadlineNanos())
+      Comparator.<Waiting<?>>comparingLong(w -> w.demand.patience().deadlineNanos())
           .thenComparingLong(w -> w.sequence);
 
   private final int maxQueue;
@@ -69,7 +69,7 @@ public final class FifoPool<T> implements Pool<T> {
     if (engines.values().stream().noneMatch(e -> e.up && e.mayServe(demand))) {
       return List.of(refuse(ticket, Refusal.Reason.NO_ENGINE));
     }
-    if (demand.deadlineNanos() <= now) {
+    if (demand.patience().deadlineNanos() <= now) {
       return List.of(refuse(ticket, Refusal.Reason.DEADLINE_PASSED));
     }
     // One that came back after a failed attempt had a place already and is not sent away for it.
@@ -94,7 +94,7 @@ public final class FifoPool<T> implements Pool<T> {
   }
 
   @Override
-  public List<Decision<T>> complete(Permit permit, Outcome outcome, long now) {
+  public List<Decision<T>> complete(Permit permit, Completion completion, long now) {
     if (!permit.giveBack()) {
       return List.of();
     }
@@ -102,7 +102,7 @@ public final class FifoPool<T> implements Pool<T> {
     if (started == null) {
       throw new IllegalArgumentException("permit of another pool: " + permit.engine());
     }
-    if (outcome == Outcome.COMPLETED) {
+    if (completion.outcome() == Outcome.COMPLETED) {
       meanRunNanos += RUN_TIME_WEIGHT * (now - started - meanRunNanos);
     }
     EngineState engine = engines.get(permit.engine());
@@ -114,7 +114,7 @@ public final class FifoPool<T> implements Pool<T> {
   }
 
   @Override
-  public List<Decision<T>> engineUp(EngineLimits limits, long now) {
+  public List<Decision<T>> engineUp(EngineProfile limits, long now) {
     EngineState engine = engines.computeIfAbsent(limits.engine(), _ -> new EngineState(limits));
     engine.limits = limits;
     engine.up = true;
@@ -136,9 +136,24 @@ public final class FifoPool<T> implements Pool<T> {
   }
 
   @Override
+  public void firstToken(Permit permit, long now) {}
+
+  @Override
+  public void progressed(Permit permit, long completionTokens, long now) {}
+
+  @Override
+  public void shares(Map<String, Share> shares) {}
+
+  @Override
+  public PoolSnapshot snapshot(long now) {
+    return new PoolSnapshot(
+        0, List.of(), List.of(), new PoolCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Override
   public List<Decision<T>> tick(long now) {
     List<Decision<T>> decisions = new ArrayList<>();
-    while (!byDeadline.isEmpty() && byDeadline.first().demand.deadlineNanos() <= now) {
+    while (!byDeadline.isEmpty() && byDeadline.first().demand.patience().deadlineNanos() <= now) {
       Waiting<T> late = byDeadline.first();
       remove(late);
       decisions.add(refuse(late.ticket, Refusal.Reason.DEADLINE_PASSED));
@@ -204,14 +219,14 @@ public final class FifoPool<T> implements Pool<T> {
   }
 
   private Decision<T> refuse(T ticket, Refusal.Reason reason) {
-    return new Decision.Refuse<>(ticket, new Refusal(reason, retryAfterNanos()));
+    return new Decision.Refuse<>(ticket, new Refusal(reason, retryAfterNanos(), waiting.size()));
   }
 
   /** The time to work off the queue at the present rate (Little's law), within sane bounds. */
   private long retryAfterNanos() {
     long capacity = 0;
     for (EngineState engine : engines.values()) {
-      capacity += engine.up ? engine.limits.maxConcurrency() : 0;
+      capacity += engine.up ? engine.limits.capacity().maxConcurrency() : 0;
     }
     double nanos = capacity == 0 ? 0 : meanRunNanos * (waiting.size() + 1) / capacity;
     return (long) Math.clamp(nanos, MIN_RETRY_AFTER_NANOS, MAX_RETRY_AFTER_NANOS);
@@ -226,26 +241,26 @@ public final class FifoPool<T> implements Pool<T> {
   private record Waiting<T>(Demand demand, T ticket, long sequence) {}
 
   private static final class EngineState {
-    private EngineLimits limits;
+    private EngineProfile limits;
     private boolean up;
     private int running;
 
-    EngineState(EngineLimits limits) {
+    EngineState(EngineProfile limits) {
       this.limits = limits;
     }
 
     boolean hasRoom() {
-      return up && running < limits.maxConcurrency();
+      return up && running < limits.capacity().maxConcurrency();
     }
 
     boolean mayServe(Demand demand) {
       return !demand.excludedEngines().contains(limits.engine())
-          && (demand.routingMode() != RoutingMode.LOCAL_ONLY
-              || limits.owner().equals(demand.organization()));
+          && (demand.routing() != RoutingMode.LOCAL_ONLY
+              || limits.owner().equals(demand.flow().organization()));
     }
 
     double load() {
-      return (double) running / limits.maxConcurrency();
+      return (double) running / limits.capacity().maxConcurrency();
     }
   }
 }

@@ -3,22 +3,25 @@ package org.archipel.scheduling;
 /**
  * The right to run one demand on one engine. Made by a {@link Pool} and given back to the same pool
  * exactly once, through {@link Pool#complete}. Compared by identity.
+ *
+ * <p>Open for implementations of {@link Pool} outside this module, which keep in a subclass what
+ * they know of the run.
  */
-public final class Permit {
+public class Permit {
   private final String engine;
   private boolean returned;
 
-  Permit(String engine) {
+  protected Permit(String engine) {
     this.engine = engine;
   }
 
   /** The id of the engine. */
-  public String engine() {
+  public final String engine() {
     return engine;
   }
 
   /** True the first time it is called; the pool's lock protects it. */
-  boolean giveBack() {
+  protected final boolean giveBack() {
     if (returned) {
       return false;
     }

@@ -1,14 +1,15 @@
 package org.archipel.scheduling;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The engines of one site that serve one model, and the demands that wait for them: a state machine
  * that decides who starts where.
  *
- * <p>Every method returns the decisions that the event led to, which the caller carries out. {@code
- * now} is nanoseconds on one monotonic clock and never goes back. <b>Not thread-safe</b>: the
- * caller holds one lock per pool around each call and carries decisions out after releasing it.
+ * <p>Methods that may lead to decisions return them, and the caller carries them out. {@code now}
+ * is nanoseconds on one monotonic clock and never goes back. <b>Not thread-safe</b>: the caller
+ * holds one lock per pool around each call and carries decisions out after releasing it.
  *
  * <p>A ticket that was submitted gets exactly one decision, unless it is withdrawn first. A permit
  * handed out counts against its engine until {@link #complete}, also when the engine goes down
@@ -26,17 +27,31 @@ public interface Pool<T> {
    */
   boolean withdraw(T ticket, long now);
 
+  /** The first token of a run came. At most once per permit. */
+  void firstToken(Permit permit, long now);
+
+  /**
+   * A run goes on.
+   *
+   * @param completionTokens tokens generated so far, by the engine's count or an estimate; called
+   *     about every 64 of them
+   */
+  void progressed(Permit permit, long completionTokens, long now);
+
   /** A run ended. A second call with the same permit does nothing. */
-  List<Decision<T>> complete(Permit permit, Outcome outcome, long now);
+  List<Decision<T>> complete(Permit permit, Completion completion, long now);
 
   /** An engine joined, came back or changed its limits. */
-  List<Decision<T>> engineUp(EngineLimits limits, long now);
+  List<Decision<T>> engineUp(EngineProfile profile, long now);
 
   /** An engine went away: nothing more is started on it, what runs on it runs on. */
   List<Decision<T>> engineDown(String engine, long now);
 
   /** An engine reported its load. */
   List<Decision<T>> observe(String engine, EngineLoad load, long now);
+
+  /** What organizations may have of others' engines; those not named have {@link Share#EQUAL}. */
+  void shares(Map<String, Share> shares);
 
   /** Time passed; called at least every 100 ms while demands wait. */
   List<Decision<T>> tick(long now);
@@ -46,4 +61,7 @@ public interface Pool<T> {
 
   /** Permits that are out. */
   int running();
+
+  /** The pool as it is now. */
+  PoolSnapshot snapshot(long now);
 }

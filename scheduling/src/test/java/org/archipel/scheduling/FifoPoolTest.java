@@ -21,24 +21,24 @@ class FifoPoolTest {
 
   @Test
   void demandStartsAtOnceWhereThereIsRoom() {
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 0);
+    pool.engineUp(engine("a", RENNES, 1), 0);
     assertThat(started(pool.submit(demand(1), "first", 1))).containsExactly("first@a");
   }
 
   @Test
   void demandsStartInTheOrderOfTheirFirstSubmission() {
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 0);
+    pool.engineUp(engine("a", RENNES, 1), 0);
     Permit permit = permit(pool.submit(demand(1), "running", 1));
     pool.submit(demand(5), "later", 5);
     pool.submit(demand(3), "earlier, back from a failed attempt", 6);
-    assertThat(started(pool.complete(permit, Outcome.COMPLETED, 9)))
+    assertThat(started(pool.complete(permit, Completion.of(Outcome.COMPLETED), 9)))
         .containsExactly("earlier, back from a failed attempt@a");
   }
 
   @Test
   void leastLoadedEngineRelativeToItsLimitIsChosen() {
-    pool.engineUp(new EngineLimits("small", RENNES, 2), 0);
-    pool.engineUp(new EngineLimits("large", RENNES, 8), 0);
+    pool.engineUp(engine("small", RENNES, 2), 0);
+    pool.engineUp(engine("large", RENNES, 8), 0);
     List<String> started = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       started.addAll(started(pool.submit(demand(i), "d" + i, i)));
@@ -48,7 +48,7 @@ class FifoPoolTest {
 
   @Test
   void fullQueueRefusesWithAnHonestTime() {
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 0);
+    pool.engineUp(engine("a", RENNES, 1), 0);
     for (String ticket : List.of("running", "waiting 1", "waiting 2")) {
       pool.submit(demand(1), ticket, 1);
     }
@@ -65,19 +65,18 @@ class FifoPoolTest {
   @Test
   void withoutAnyEngineNewDemandsAreRefusedButWaitingOnesWaitOn() {
     assertThat(refused(pool.submit(demand(1), "early", 1))).containsExactly("early NO_ENGINE");
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 2);
+    pool.engineUp(engine("a", RENNES, 1), 2);
     Permit permit = permit(pool.submit(demand(2), "running", 2));
     pool.submit(demand(3), "waiting", 3);
     pool.engineDown("a", 4);
-    assertThat(pool.complete(permit, Outcome.FAILED, 5)).isEmpty();
+    assertThat(pool.complete(permit, Completion.of(Outcome.FAILED), 5)).isEmpty();
     assertThat(refused(pool.submit(demand(6), "late", 6))).containsExactly("late NO_ENGINE");
-    assertThat(started(pool.engineUp(new EngineLimits("a", RENNES, 1), 7)))
-        .containsExactly("waiting@a");
+    assertThat(started(pool.engineUp(engine("a", RENNES, 1), 7))).containsExactly("waiting@a");
   }
 
   @Test
   void deadlineEndsTheWait() {
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 0);
+    pool.engineUp(engine("a", RENNES, 1), 0);
     pool.submit(demand(1), "running", 1);
     pool.submit(demand(2, 10, RoutingMode.ANY, Set.of()), "waiting", 2);
     assertThat(pool.tick(9)).isEmpty();
@@ -87,30 +86,31 @@ class FifoPoolTest {
 
   @Test
   void demandThatMayNotUseTheFreeEngineDoesNotHoldOthersBack() {
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 0);
-    pool.engineUp(new EngineLimits("b", RENNES, 1), 0);
+    pool.engineUp(engine("a", RENNES, 1), 0);
+    pool.engineUp(engine("b", RENNES, 1), 0);
     permit(pool.submit(demand(1), "on a", 1));
     Permit onB = permit(pool.submit(demand(1), "on b", 1));
     pool.submit(demand(2, 100, RoutingMode.ANY, Set.of("b")), "not b", 2);
     pool.submit(demand(3), "anywhere", 3);
-    assertThat(started(pool.complete(onB, Outcome.COMPLETED, 4))).containsExactly("anywhere@b");
+    assertThat(started(pool.complete(onB, Completion.of(Outcome.COMPLETED), 4)))
+        .containsExactly("anywhere@b");
   }
 
   @Test
   void localOnlyDemandRunsOnlyOnEnginesOfItsOrganization() {
-    pool.engineUp(new EngineLimits("lille", LILLE, 1), 0);
+    pool.engineUp(engine("lille", LILLE, 1), 0);
     Demand local = demand(1, 100, RoutingMode.LOCAL_ONLY, Set.of());
     assertThat(refused(pool.submit(local, "local", 1))).containsExactly("local NO_ENGINE");
-    pool.engineUp(new EngineLimits("rennes", RENNES, 1), 2);
+    pool.engineUp(engine("rennes", RENNES, 1), 2);
     assertThat(started(pool.submit(local, "local", 3))).containsExactly("local@rennes");
   }
 
   @Test
   void permitIsGivenBackOnlyOnce() {
-    pool.engineUp(new EngineLimits("a", RENNES, 1), 0);
+    pool.engineUp(engine("a", RENNES, 1), 0);
     Permit permit = permit(pool.submit(demand(1), "first", 1));
-    pool.complete(permit, Outcome.COMPLETED, 2);
-    assertThat(pool.complete(permit, Outcome.CANCELLED, 3)).isEmpty();
+    pool.complete(permit, Completion.of(Outcome.COMPLETED), 2);
+    assertThat(pool.complete(permit, Completion.of(Outcome.CANCELLED), 3)).isEmpty();
     pool.submit(demand(4), "second", 4);
     assertThat(pool.submit(demand(5), "third", 5)).as("the limit still holds").isEmpty();
   }
@@ -118,9 +118,9 @@ class FifoPoolTest {
   @Test
   void permitOfAnotherPoolIsRefused() {
     FifoPool<String> other = new FifoPool<>(2);
-    other.engineUp(new EngineLimits("a", RENNES, 1), 0);
+    other.engineUp(engine("a", RENNES, 1), 0);
     Permit foreign = permit(other.submit(demand(1), "first", 1));
-    assertThatThrownBy(() -> pool.complete(foreign, Outcome.COMPLETED, 2))
+    assertThatThrownBy(() -> pool.complete(foreign, Completion.of(Outcome.COMPLETED), 2))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -166,7 +166,7 @@ class FifoPoolTest {
           int limit = 1 + random.nextInt(4);
           limits.put(engine, limit);
           up.add(engine);
-          apply(pool.engineUp(new EngineLimits(engine, RENNES, limit), now), now);
+          apply(pool.engineUp(engine(engine, RENNES, limit), now), now);
         }
         case 1 -> {
           up.remove(engine);
@@ -177,7 +177,7 @@ class FifoPoolTest {
           if (!out.isEmpty()) {
             Permit permit = out.remove(random.nextInt(out.size()));
             Outcome outcome = random.nextBoolean() ? Outcome.COMPLETED : Outcome.FAILED;
-            apply(pool.complete(permit, outcome, now), now);
+            apply(pool.complete(permit, Completion.of(outcome), now), now);
           }
         }
         case 5 -> {
@@ -214,7 +214,7 @@ class FifoPoolTest {
           }
           case Decision.Refuse<String> refuse -> {
             if (refuse.refusal().reason() == Refusal.Reason.DEADLINE_PASSED) {
-              assertThat(demand.deadlineNanos()).isLessThanOrEqualTo(now);
+              assertThat(demand.patience().deadlineNanos()).isLessThanOrEqualTo(now);
             }
           }
         }
@@ -244,13 +244,22 @@ class FifoPoolTest {
   }
 
   private static Demand demand(long submitted) {
-    return demand(submitted, Demand.NO_DEADLINE, RoutingMode.ANY, Set.of());
+    return demand(submitted, Patience.CLASS_DEADLINE, RoutingMode.ANY, Set.of());
   }
 
   private static Demand demand(
       long submitted, long deadline, RoutingMode mode, Set<String> excluded) {
     return new Demand(
-        RENNES, "chat", ServiceClass.STANDARD, mode, 10, 10, submitted, deadline, excluded);
+        new Flow(RENNES, "chat", ServiceClass.STANDARD),
+        new TokenEstimate(10, 10),
+        Prefix.NONE,
+        mode,
+        new Patience(submitted, deadline, Integer.MAX_VALUE),
+        excluded);
+  }
+
+  private static EngineProfile engine(String id, String owner, int maxConcurrency) {
+    return new EngineProfile(id, owner, EngineCapacity.of(maxConcurrency), EngineSpeed.UNKNOWN);
   }
 
   private static Permit permit(List<Decision<String>> decisions) {
