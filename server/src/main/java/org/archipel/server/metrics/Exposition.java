@@ -14,7 +14,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -45,7 +47,13 @@ final class Exposition implements AutoCloseable {
   }
 
   byte[] scrape() {
-    return registry.scrape().getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try {
+      registry.scrape(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory that cannot be written to", e);
+    }
+    return text.toByteArray();
   }
 
   @Override
