@@ -36,6 +36,7 @@ final class Engine {
   private double countedRate;
   private double countedLoad;
   private int touched;
+  private int cacheBlocks;
   private double trust = 1;
   private int reportedWaiting;
   private long reportedAt = -1;
@@ -124,12 +125,13 @@ final class Engine {
       speed = new SpeedEstimate(promised);
     }
     capacity = profile.capacity();
+    cacheBlocks = cacheBlocks(capacity);
     limit.most(capacity.maxConcurrency());
     if (!up) {
       up = true;
       group.upChanged(1);
       breaker.reset(now);
-      touched += cacheBlocks();
+      touched += cacheBlocks;
     }
     refresh(now);
   }
@@ -269,10 +271,10 @@ final class Engine {
 
   /** Whether a block with that stamp is still likely to be in the cache. */
   boolean remembers(int stamp) {
-    return up && touched - stamp < cacheBlocks();
+    return up && touched - stamp < cacheBlocks;
   }
 
-  private int cacheBlocks() {
+  private static int cacheBlocks(EngineCapacity capacity) {
     long held = capacity.kvTokens() == 0 ? ASSUMED_CACHE_TOKENS : capacity.kvTokens();
     return (int) Math.min(held / Prefix.BLOCK_TOKENS, 1 << 24);
   }

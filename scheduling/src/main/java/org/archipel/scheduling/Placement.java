@@ -49,7 +49,7 @@ final class Placement {
     best = null;
     warm = null;
     EngineGroup own = waiting.tenant().engines();
-    if (own != null && options.has(Feature.LOCALITY)) {
+    if (own != null && options.has(Feature.LOCALITY) && !own.open().isEmpty()) {
       considerFound(own, waiting, now);
       compare(own, waiting, COMPARED, now);
       Engine mine = decided(waiting);
@@ -60,9 +60,23 @@ final class Placement {
     if (waiting.demand().routing() == RoutingMode.LOCAL_ONLY) {
       return null;
     }
-    considerFound(null, waiting, now);
-    elsewhere(waiting, now);
+    if (anywhere(waiting, now)) {
+      considerFound(null, waiting, now);
+      elsewhere(waiting, now);
+    }
     return decided(waiting);
+  }
+
+  /** Whether it is worth looking at all: when all is full, most demands come in vain. */
+  private boolean anywhere(Waiting<?> waiting, long now) {
+    List<EngineGroup> groups = engines.groups();
+    for (int i = 0; i < groups.size(); i++) {
+      EngineGroup group = groups.get(i);
+      if (!group.open().isEmpty() && local.allows(group, waiting, now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Engines that have its beginning are always looked at. */

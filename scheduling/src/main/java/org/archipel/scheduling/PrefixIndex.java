@@ -19,8 +19,8 @@ final class PrefixIndex {
   private static final int SMALLEST = 1 << 12;
   private static final int LARGEST = 1 << 20;
 
-  /** A long chain is looked up at so many places at most. */
-  private static final int LOOKUPS = 24;
+  /** Engines that have only a part of what is known are looked for at so many lengths. */
+  private static final int LEVELS = 4;
 
   private long[] blocks = new long[SMALLEST];
   private short[] holders = new short[SMALLEST * HOLDERS];
@@ -70,11 +70,12 @@ final class PrefixIndex {
   void find(Prefix prefix, EngineTable engines, Found found) {
     found.count = 0;
     long[] chain = prefix.blocks();
-    int stride = Math.max(1, chain.length / LOOKUPS);
-    for (int i = chain.length - 1; i >= 0; i -= stride) {
-      int entry = entry(chain[i]);
+    int known = known(chain);
+    for (int level = LEVELS; level > 0 && known > 0; level--) {
+      int length = Math.ceilDiv(known * level, LEVELS);
+      int entry = entry(chain[length - 1]);
       if (entry >= 0) {
-        report(entry, (i + 1) * Prefix.BLOCK_TOKENS, engines, found);
+        report(entry, length * Prefix.BLOCK_TOKENS, engines, found);
       }
     }
     if (prefix.session() != 0) {
@@ -83,6 +84,21 @@ final class PrefixIndex {
         report(entry, 0, engines, found);
       }
     }
+  }
+
+  /** How many blocks of a chain were seen: whoever computed one computed all before it. */
+  private int known(long[] chain) {
+    int low = 0;
+    int high = chain.length;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (entry(chain[middle - 1]) >= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   private void report(int entry, int tokens, EngineTable engines, Found found) {
@@ -108,7 +124,7 @@ final class PrefixIndex {
   private void touch(long block, Engine engine) {
     int entry = entry(block);
     if (entry < 0) {
-      if (4 * filled > 3 * blocks.length && blocks.length < LARGEST) {
+      if (2 * filled > blocks.length && blocks.length < LARGEST) {
         grow();
       }
       entry = place(block);
