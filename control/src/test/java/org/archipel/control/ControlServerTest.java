@@ -49,6 +49,7 @@ final class ControlServerTest {
           "/api/v1/usage",
           "/api/v1/engines",
           "/api/v1/models",
+          "/api/v1/queue",
           "/api/v1/site",
           "/api/v1/organizations/x/projects"
         }) {

@@ -2,6 +2,7 @@ package org.archipel.relay;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ import org.archipel.scheduling.EngineProfile;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
+import org.archipel.scheduling.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +97,21 @@ final class Dispatcher implements EngineListener {
         LOG.error("time could not pass in a pool", e);
       }
     }
+  }
+
+  /** The pools as they are now, by model. */
+  Map<String, PoolSnapshot> snapshots() {
+    Map<String, PoolSnapshot> snapshots = new TreeMap<>();
+    pools.forEach(
+        (model, pool) -> {
+          pool.lock.lock();
+          try {
+            snapshots.put(model, pool.pool.snapshot(System.nanoTime()));
+          } finally {
+            pool.lock.unlock();
+          }
+        });
+    return snapshots;
   }
 
   /** Requests that wait for an engine. */

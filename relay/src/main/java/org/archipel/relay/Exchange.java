@@ -119,6 +119,7 @@ final class Exchange implements UpstreamListener {
         long deadline = System.nanoTime() + core.options().timeouts().queue().toNanos();
         Demand asked = RequestReading.demand(settlement, understood.envelope(), prompt, deadline);
         demand = asked;
+        settlement.patience(asked.flow().serviceClass());
         enqueue(asked);
       }
     }
@@ -247,6 +248,9 @@ final class Exchange implements UpstreamListener {
     if (current != null && state == State.ANSWERING) {
       settlement.relayed(content.readableBytes());
       current.content(content);
+      if (current instanceof StreamAnswer stream && stream.hasContent()) {
+        settlement.firstToken();
+      }
     }
   }
 

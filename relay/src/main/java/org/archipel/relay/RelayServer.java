@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.archipel.scheduling.FairPool;
+import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.QueueLimits;
 import org.archipel.scheduling.SchedulingOptions;
 import org.slf4j.Logger;
@@ -100,6 +102,11 @@ public final class RelayServer implements AutoCloseable {
   /** Requests that run on an engine. */
   public int running() {
     return core.dispatcher().running();
+  }
+
+  /** The pools as they are now, by model. Takes the lock of one pool after the other. */
+  public Map<String, PoolSnapshot> pools() {
+    return core.dispatcher().snapshots();
   }
 
   /** Bytes of request bodies that are held. */

@@ -9,6 +9,7 @@ import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
+import org.archipel.scheduling.ServiceClass;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +33,19 @@ final class Settlement {
   private @Nullable ModelSpec model;
   private @Nullable Permit permit;
   private @Nullable EngineTarget engine;
+  private ServiceClass serviceClass = ServiceClass.STANDARD;
+  private Outcome lastRun = Outcome.COMPLETED;
   private boolean streamed;
   private boolean sent;
   private boolean settled;
   private int requestBytes;
   private int attempts;
+  private int pushbacks;
   private int status;
   private long estimatedPrompt;
   private long queuedMicros;
   private long firstByteMicros;
+  private long firstTokenMicros;
   private long relayedBytes;
   private UsageRecord.@Nullable Tokens tokens;
   private long sequence = NOT_RECORDED;
@@ -77,7 +82,15 @@ final class Settlement {
     estimatedPrompt = Math.min(promptTokens, window);
   }
 
+  /** How patient its caller is, once that is known. */
+  void patience(ServiceClass asked) {
+    serviceClass = asked;
+  }
+
   void started(Permit granted, EngineTarget target) {
+    if (attempts > 0 && lastRun == Outcome.PUSHED_BACK) {
+      pushbacks++;
+    }
     permit = granted;
     engine = target;
     attempts++;
@@ -91,6 +104,13 @@ final class Settlement {
 
   void firstByte() {
     firstByteMicros = sinceArrival();
+  }
+
+  /** The first piece of a stream came; only the first call counts. */
+  void firstToken() {
+    if (firstTokenMicros == 0) {
+      firstTokenMicros = sinceArrival();
+    }
   }
 
   void relayed(int bytes) {
@@ -126,6 +146,7 @@ final class Settlement {
     EngineTarget target = engine;
     if (held != null && target != null) {
       permit = null;
+      lastRun = outcome;
       core.dispatcher().complete(target.model(), held, outcome);
     }
   }
@@ -148,11 +169,22 @@ final class Settlement {
     if (answered != 0) {
       status = answered;
     }
+    UsageRecord record = record(used, outcome, errorCode);
     try {
-      sequence = core.parts().journal().append(record(used, outcome, errorCode));
+      sequence = core.parts().journal().append(record);
     } catch (JournalException e) {
       LOG.error("a usage record could not be taken: {}", e.getMessage());
     }
+    core.parts()
+        .observer()
+        .settled(
+            new SettledRequest(
+                record,
+                recorded(),
+                serviceClass,
+                firstTokenMicros,
+                pushbacks,
+                Math.max(0, attempts - 1) - pushbacks));
   }
 
   /** Whether the journal took the record. */

@@ -68,6 +68,11 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
     reply.flush();
   }
 
+  /** Whether a piece of the answer went by. */
+  boolean hasContent() {
+    return meter.contentEvents() > 0;
+  }
+
   /** Whether nothing more than the end of the engine's body can come. */
   boolean terminal() {
     return meter.terminal();

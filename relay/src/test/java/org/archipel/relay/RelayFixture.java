@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.archipel.directory.Caller;
@@ -105,6 +106,7 @@ final class RelayFixture implements AutoCloseable {
   private final RecordingJournal journal;
   private final RelayServer server;
   private final List<RawClient> clients = new ArrayList<>();
+  private final List<SettledRequest> settled = new CopyOnWriteArrayList<>();
 
   private RelayFixture(Builder builder) {
     engines = builder.engines;
@@ -121,7 +123,9 @@ final class RelayFixture implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     server =
         RelayServer.start(
-            options, new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock));
+            options,
+            new RelayParts(
+                keys, catalog, journal, new RecordIds(clock)::next, clock, settled::add));
   }
 
   static Builder of(ScriptedEngine... engines) {
@@ -142,6 +146,11 @@ final class RelayFixture implements AutoCloseable {
 
   RecordingJournal journal() {
     return journal;
+  }
+
+  /** What the observer saw. */
+  List<SettledRequest> settled() {
+    return settled;
   }
 
   /** The one record. */
