@@ -9,13 +9,13 @@ import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.archipel.engines.Capabilities;
 import org.archipel.engines.EngineListener;
+import org.archipel.engines.EngineProfiles;
 import org.archipel.engines.EngineSpec;
 import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Decision;
 import org.archipel.scheduling.Demand;
-import org.archipel.scheduling.EngineCapacity;
+import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.EngineProfile;
-import org.archipel.scheduling.EngineSpeed;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
@@ -153,13 +153,14 @@ final class Dispatcher implements EngineListener {
       }
       pool.targets.put(engine.id(), target);
     }
-    EngineProfile profile =
-        new EngineProfile(
-            engine.id(),
-            engine.owner(),
-            EngineCapacity.of(engine.maxConcurrency()),
-            EngineSpeed.UNKNOWN);
+    EngineProfile profile = EngineProfiles.of(engine, capabilities);
     carryOut(pool, pool.locked(p -> p.engineUp(profile, System.nanoTime())));
+  }
+
+  @Override
+  public void engineLoad(String model, String engine, EngineLoad load) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.observe(engine, load, System.nanoTime())));
   }
 
   @Override

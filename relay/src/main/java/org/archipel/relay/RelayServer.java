@@ -26,8 +26,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.archipel.scheduling.FifoPool;
+import org.archipel.scheduling.FairPool;
 import org.archipel.scheduling.PoolSnapshot;
+import org.archipel.scheduling.QueueLimits;
+import org.archipel.scheduling.SchedulingOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +64,9 @@ public final class RelayServer implements AutoCloseable {
     this.resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Dispatcher dispatcher = new Dispatcher(_ -> new FifoPool<>(options.limits().maxQueue()));
+    int most = options.limits().maxQueue();
+    SchedulingOptions policy = SchedulingOptions.DEFAULTS.withQueue(new QueueLimits(most, most));
+    Dispatcher dispatcher = new Dispatcher(_ -> new FairPool<>(policy));
     this.core = new RelayCore(options, parts, dispatcher, thinking);
     try {
       startLoops(transport);

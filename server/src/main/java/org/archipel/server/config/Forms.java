@@ -72,6 +72,11 @@ final class Forms {
                   printable(text)
                       && (text.matches("sqlite:.+") || text.matches("postgres(ql)?://.+"))));
 
+  static final Form<Boolean> TRUE_OR_FALSE =
+      Form.of(
+          "true or false",
+          text -> keep(text.equals("true"), text.equals("true") || text.equals("false")));
+
   static Form<Integer> integer(int min, int max) {
     String expected = max == Integer.MAX_VALUE ? ">= " + min : min + " to " + max;
     return Form.of(

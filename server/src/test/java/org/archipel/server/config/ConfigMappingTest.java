@@ -56,6 +56,7 @@ final class ConfigMappingTest {
               owner: insa
               hardware: {device: l40s, count: 2}
               max_concurrency: 7
+              priority_scheduling: true
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
@@ -167,7 +168,8 @@ final class ConfigMappingTest {
                 Optional.empty(),
                 "local",
                 Optional.empty(),
-                EngineSpec.DEFAULT_MAX_CONCURRENCY));
+                OptionalInt.empty(),
+                Optional.empty()));
   }
 
   @Test
@@ -183,7 +185,8 @@ final class ConfigMappingTest {
                 Optional.of(Path.of("/etc/ca.pem")),
                 "insa",
                 Optional.of(new Hardware("l40s", 2)),
-                7));
+                OptionalInt.of(7),
+                Optional.of(true)));
   }
 
   @Test
