@@ -21,6 +21,7 @@ import org.archipel.engines.EngineSpec;
  * @param tls how to speak TLS, for https
  * @param basePath what stands before {@code /v1} in the engine's URL
  * @param fixedHeaders header lines for each request: host and authorization
+ * @param priority how it reads the field of that name in a body
  * @param idHeader the engine's id, for {@code x-archipel-engine}
  */
 record EngineTarget(
@@ -31,6 +32,7 @@ record EngineTarget(
     Optional<SslContext> tls,
     String basePath,
     byte[] fixedHeaders,
+    EnginePriority priority,
     AsciiString idHeader) {
 
   /**
@@ -38,7 +40,8 @@ record EngineTarget(
    *
    * @throws SSLException when its certificate authorities cannot be read
    */
-  static EngineTarget of(String model, EngineSpec spec) throws SSLException {
+  static EngineTarget of(String model, EngineSpec spec, EnginePriority priority)
+      throws SSLException {
     boolean https = "https".equals(spec.url().getScheme());
     int port = spec.url().getPort() >= 0 ? spec.url().getPort() : https ? 443 : 80;
     String headers =
@@ -55,6 +58,7 @@ record EngineTarget(
         https ? Optional.of(tls(spec)) : Optional.empty(),
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
         headers.getBytes(StandardCharsets.ISO_8859_1),
+        priority,
         AsciiString.of(spec.id()));
   }
 

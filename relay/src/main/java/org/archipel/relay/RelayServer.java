@@ -53,14 +53,14 @@ public final class RelayServer implements AutoCloseable {
   private final DnsAddressResolverGroup resolver;
   private final Channel listener;
 
-  private RelayServer(RelayOptions options, RelayParts parts) {
+  private RelayServer(RelayOptions options, RelayParts parts, Dispatcher.PoolFactory pools) {
     Transport transport = Transport.of(options.transport());
     this.loops = transport.eventLoops(options.limits().eventLoops());
     this.thinking = Executors.newVirtualThreadPerTaskExecutor();
     this.resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Dispatcher dispatcher = new Dispatcher(_ -> new FifoPool<>(options.limits().maxQueue()));
+    Dispatcher dispatcher = new Dispatcher(pools);
     this.core = new RelayCore(options, parts, dispatcher, thinking);
     try {
       startLoops(transport);
@@ -80,7 +80,12 @@ public final class RelayServer implements AutoCloseable {
    * @throws IllegalArgumentException when the chosen transport does not work here
    */
   public static RelayServer start(RelayOptions options, RelayParts parts) {
-    return new RelayServer(options, parts);
+    return start(options, parts, _ -> new FifoPool<>(options.limits().maxQueue()));
+  }
+
+  /** Starts a relay whose pools are made elsewhere. */
+  static RelayServer start(RelayOptions options, RelayParts parts, Dispatcher.PoolFactory pools) {
+    return new RelayServer(options, parts, pools);
   }
 
   /** Where the relay listens. */

@@ -68,7 +68,10 @@ final class UpstreamPoolTest {
           new UpstreamPool(
               loop, broken, DefaultAddressResolverGroup.INSTANCE, Duration.ofSeconds(1));
       EngineTarget target =
-          EngineTarget.of("m", RelayFixture.Specs.engine("e", URI.create("http://127.0.0.1:9")));
+          EngineTarget.of(
+              "m",
+              RelayFixture.Specs.engine("e", URI.create("http://127.0.0.1:9")),
+              EnginePriority.NONE);
       Hearing hearing = new Hearing(loop);
       loop.execute(() -> pool.open(target, hearing));
 

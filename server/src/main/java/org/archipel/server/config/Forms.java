@@ -19,6 +19,8 @@ final class Forms {
   private static final Pattern ENGINE = Pattern.compile("[A-Za-z0-9\\[][]A-Za-z0-9._:-]{0,99}");
   private static final Pattern DEVICE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
 
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
   private Forms() {}
 
   /** Names of sites, organizations and labels. */
@@ -33,6 +35,9 @@ final class Forms {
 
   static final Form<String> DEVICE_NAME =
       matching(DEVICE, "lower-case letters, digits, dots and hyphens, as in h100-sxm");
+
+  static final Form<String> HEADER_NAME =
+      matching(HEADER, "1 to 64 letters, digits and hyphens, as in x-chat");
 
   static final Form<String> TEXT =
       Form.of(

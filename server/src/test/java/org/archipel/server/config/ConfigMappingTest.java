@@ -70,6 +70,8 @@ final class ConfigMappingTest {
       scheduling:
         max_queue: 6
         max_wait: 7s
+        session_headers: [X-Conversation]
+        task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
       federation:
@@ -223,9 +225,21 @@ final class ConfigMappingTest {
   @Test
   void schedulingDefaultsAndKeys() {
     assertThat(read(LEAST).limits().scheduling())
-        .isEqualTo(new SchedulingConfig(10_000, Duration.ofMinutes(2)));
+        .isEqualTo(
+            new SchedulingConfig(
+                10_000,
+                Duration.ofMinutes(2),
+                List.of("x-openwebui-chat-id", "x-chat"),
+                List.of("x-openwebui-task", "x-task")));
     assertThat(read(MOST).limits().scheduling())
-        .isEqualTo(new SchedulingConfig(6, Duration.ofSeconds(7)));
+        .isEqualTo(
+            new SchedulingConfig(
+                6,
+                Duration.ofSeconds(7),
+                List.of("X-Conversation"),
+                List.of("x-job", "x-other-job")));
+    assertThat(read(LEAST + "scheduling: {task_headers: []}").limits().scheduling().taskHeaders())
+        .isEmpty();
   }
 
   @Test
