@@ -308,9 +308,6 @@ final class Exchange implements UpstreamListener {
     if (current != null && state == State.ANSWERING) {
       settlement.relayed(content.readableBytes());
       current.content(content);
-      if (current instanceof StreamAnswer stream && stream.hasContent()) {
-        settlement.firstToken();
-      }
     }
   }
 

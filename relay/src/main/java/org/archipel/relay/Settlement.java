@@ -109,13 +109,6 @@ final class Settlement {
     firstByteMicros = sinceArrival();
   }
 
-  /** The first piece of a stream came; only the first call counts. */
-  void firstToken() {
-    if (firstTokenMicros == 0) {
-      firstTokenMicros = sinceArrival();
-    }
-  }
-
   void relayed(int bytes) {
     relayedBytes += bytes;
   }
@@ -133,6 +126,9 @@ final class Settlement {
 
   /** The engine's first token came. */
   void firstToken() {
+    if (firstTokenMicros == 0) {
+      firstTokenMicros = sinceArrival();
+    }
     Permit held = permit;
     EngineTarget target = engine;
     if (held != null && target != null) {
