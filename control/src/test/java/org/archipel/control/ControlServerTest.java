@@ -105,6 +105,32 @@ final class ControlServerTest {
   }
 
   @Test
+  void aKeySaysHowItsRequestsAreScheduled() throws Exception {
+    control.directory.createOrganization("insa");
+    control.directory.createProject("insa", "chat");
+    String start = "{\"organization\":\"insa\",\"project\":\"chat\"";
+    HttpResponse<String> made =
+        control.call(
+            "POST",
+            "/api/v1/keys",
+            start + ",\"max_class\":\"batch\",\"routing\":\"local-only\",\"queue\":3}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    JsonNode key = control.get("/api/v1/keys").path("items").path(0);
+    assertThat(key.path("class").asText()).isEqualTo("batch");
+    assertThat(key.path("max_class").asText()).isEqualTo("batch");
+    assertThat(key.path("routing").asText()).isEqualTo("local-only");
+    assertThat(key.path("max_routing").asText()).isEqualTo("local-only");
+    assertThat(key.path("queue").asInt()).isEqualTo(3);
+    for (String wrong :
+        new String[] {"\"class\":\"fast\"", "\"class\":7", "\"queue\":-1", "\"queue\":\"3\""}) {
+      HttpResponse<String> refused =
+          control.call("POST", "/api/v1/keys", start + "," + wrong + "}");
+      assertProblem(refused, 400, wrong.substring(1, 6));
+    }
+    assertThat(control.get("/api/v1/keys").path("items")).hasSize(1);
+  }
+
+  @Test
   void aRevokedKeyStopsAtOnce() throws Exception {
     control.directory.createOrganization("insa");
     control.directory.createProject("insa", "chat");

@@ -1,6 +1,8 @@
 package org.archipel.engines;
 
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.archipel.scheduling.ServiceClass;
 
 /** Which way an engine reads the {@code priority} of a request. A hint to it, never our order. */
 public enum PrioritySense {
@@ -28,6 +30,16 @@ public enum PrioritySense {
       case VLLM -> declared.isPresent() ? LOWER_FIRST : NONE;
       case SGLANG -> reported.orElse(declared.isPresent() ? HIGHER_FIRST : NONE);
       case LLAMACPP, OLLAMA, OPENAI -> NONE;
+    };
+  }
+
+  /** The number that tells an engine of a class; empty when it is to be told nothing. */
+  public OptionalInt number(ServiceClass serviceClass) {
+    int patience = serviceClass.rank();
+    return switch (this) {
+      case NONE -> OptionalInt.empty();
+      case LOWER_FIRST -> OptionalInt.of(patience);
+      case HIGHER_FIRST -> OptionalInt.of(ServiceClass.BATCH.rank() - patience);
     };
   }
 }

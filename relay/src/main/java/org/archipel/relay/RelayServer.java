@@ -48,7 +48,7 @@ public final class RelayServer implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
-  private static final long TICK_MILLIS = 100;
+  private static final long TICK_MILLIS = 25;
 
   private final RelayCore core;
   private final EventLoopGroup loops;
@@ -57,16 +57,14 @@ public final class RelayServer implements AutoCloseable {
   private final DnsAddressResolverGroup resolver;
   private final Channel listener;
 
-  private RelayServer(RelayOptions options, RelayParts parts) {
+  private RelayServer(RelayOptions options, RelayParts parts, Dispatcher.PoolFactory pools) {
     Transport transport = Transport.of(options.transport());
     this.loops = transport.eventLoops(options.limits().eventLoops());
     this.thinking = Executors.newVirtualThreadPerTaskExecutor();
     this.resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    int most = options.limits().maxQueue();
-    SchedulingOptions policy = SchedulingOptions.DEFAULTS.withQueue(new QueueLimits(most, most));
-    Dispatcher dispatcher = new Dispatcher(_ -> new FairPool<>(policy));
+    Dispatcher dispatcher = new Dispatcher(pools);
     this.core = new RelayCore(options, parts, dispatcher, thinking);
     try {
       startLoops(transport);
@@ -86,7 +84,18 @@ public final class RelayServer implements AutoCloseable {
    * @throws IllegalArgumentException when the chosen transport does not work here
    */
   public static RelayServer start(RelayOptions options, RelayParts parts) {
-    return new RelayServer(options, parts);
+    QueueLimits asked = options.scheduling().queue();
+    int most = options.limits().maxQueue();
+    SchedulingOptions policy =
+        options
+            .scheduling()
+            .withQueue(new QueueLimits(most, Math.min(most, asked.perOrganization())));
+    return start(options, parts, _ -> new FairPool<>(policy));
+  }
+
+  /** Starts a relay whose pools are made elsewhere. */
+  static RelayServer start(RelayOptions options, RelayParts parts, Dispatcher.PoolFactory pools) {
+    return new RelayServer(options, parts, pools);
   }
 
   /** Where the relay listens. */

@@ -7,6 +7,7 @@ import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.JournalException;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
+import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.ServiceClass;
@@ -48,7 +49,9 @@ final class Settlement {
   private long firstTokenMicros;
   private long relayedBytes;
   private UsageRecord.@Nullable Tokens tokens;
+  private long cachedTokens = Completion.UNKNOWN;
   private long sequence = NOT_RECORDED;
+  private boolean retrying;
 
   Settlement(RelayCore core, RequestHead request, Route route, Caller caller) {
     this.core = core;
@@ -106,13 +109,6 @@ final class Settlement {
     firstByteMicros = sinceArrival();
   }
 
-  /** The first piece of a stream came; only the first call counts. */
-  void firstToken() {
-    if (firstTokenMicros == 0) {
-      firstTokenMicros = sinceArrival();
-    }
-  }
-
   void relayed(int bytes) {
     relayedBytes += bytes;
   }
@@ -124,7 +120,35 @@ final class Settlement {
   void tokens(@Nullable Answer answer) {
     if (answer != null && route.kind() != Route.Kind.COUNT_TOKENS) {
       tokens = answer.tokens(estimatedPrompt);
+      cachedTokens = answer.cachedTokens();
     }
+  }
+
+  /** The engine's first token came. */
+  void firstToken() {
+    if (firstTokenMicros == 0) {
+      firstTokenMicros = sinceArrival();
+    }
+    Permit held = permit;
+    EngineTarget target = engine;
+    if (held != null && target != null) {
+      core.dispatcher().firstToken(target.model(), held);
+    }
+  }
+
+  /** The engine has come to about so many tokens. */
+  void progressed(long completionTokens) {
+    Permit held = permit;
+    EngineTarget target = engine;
+    if (held != null && target != null) {
+      core.dispatcher().progressed(target.model(), held, completionTokens);
+    }
+  }
+
+  /** Whether the site may try this request again after a failure; kept until it is settled. */
+  boolean takeRetry() {
+    retrying |= core.retryBudget().take();
+    return retrying;
   }
 
   /** The engine that has or last had the request. */
@@ -147,8 +171,23 @@ final class Settlement {
     if (held != null && target != null) {
       permit = null;
       lastRun = outcome;
-      core.dispatcher().complete(target.model(), held, outcome);
+      core.dispatcher().complete(target.model(), held, completion(outcome));
     }
+  }
+
+  /** What the run took. Estimates of the prompt are the pool's own already. */
+  private Completion completion(Outcome outcome) {
+    UsageRecord.Tokens known = tokens;
+    if (known == null) {
+      return Completion.of(outcome);
+    }
+    return known.estimated()
+        ? new Completion(
+            outcome,
+            Completion.UNKNOWN,
+            Completion.UNKNOWN,
+            known.completion() > 0 ? known.completion() : Completion.UNKNOWN)
+        : new Completion(outcome, known.prompt(), cachedTokens, known.completion());
   }
 
   /**
@@ -162,6 +201,9 @@ final class Settlement {
     }
     settled = true;
     giveBack(run);
+    if (retrying) {
+      core.retryBudget().giveBack();
+    }
     ModelSpec used = model;
     if (used == null) {
       return;

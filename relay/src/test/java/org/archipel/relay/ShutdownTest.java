@@ -157,7 +157,8 @@ final class ShutdownTest {
                                   o.limits(),
                                   o.timeouts(),
                                   o.strictDurability(),
-                                  o.transport()))
+                                  o.transport(),
+                                  o.schedulingHeaders()))
                       .start())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(String.valueOf(taken.getPort()));

@@ -117,6 +117,26 @@ final class SiteCommandsTest {
   }
 
   @Test
+  void aKeysTermsAreGivenAndListed() {
+    done("org", "create", "insa");
+    done("project", "create", "insa", "chat");
+    done("key", "create", "insa", "chat");
+    done("key", "create", "insa", "chat", "--class", "batch", "--routing", "local-only");
+    done("key", "create", "insa", "chat", "--max-class", "batch", "--queue", "12");
+    done("key", "list", "insa");
+    assertThat(terminal.out())
+        .contains("CLASS", "ROUTING", "QUEUE")
+        .containsPattern("standard <= interactive +any +- ")
+        .containsPattern("batch <= interactive +local-only +- ")
+        .containsPattern(" batch +any +12 ");
+    assertThat(terminal.run("key", "create", "insa", "chat", "--class", "soon")).isEqualTo(1);
+    assertThat(terminal.err()).contains("class: soon (expected: one of interactive");
+    assertThat(terminal.run("key", "create", "insa", "chat", "--queue", "-1")).isEqualTo(1);
+    assertThat(terminal.err()).contains("queue: -1 (expected: 0 to 1000000)");
+    assertThat(terminal.run("key", "create", "insa", "chat", "--queue", "many")).isEqualTo(2);
+  }
+
+  @Test
   void refusalsAreStatusOneWithTheReasonOfTheSite() {
     done("org", "create", "insa");
     assertThat(terminal.run("org", "create", "insa")).isEqualTo(1);
