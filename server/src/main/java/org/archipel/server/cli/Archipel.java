@@ -82,6 +82,7 @@ public final class Archipel {
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
+    commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("version", shell -> new CommandLine(new VersionCommand(shell)));
     commands.put(
         "completion", shell -> new CommandLine(new CompletionCommand(shell, () -> whole(shell))));
