@@ -94,7 +94,7 @@ final class SimulateCommand implements Callable<Integer> {
       out.ifPresent(folder -> write(comparison, folder));
       return 0;
     } catch (ScenarioException wrong) {
-      throw Failure.failed(wrong.getMessage());
+      throw Failure.failed(String.valueOf(wrong.getMessage()));
     }
   }
 
