@@ -164,7 +164,7 @@ final class Measurements {
     // Bound of virtual token counters, scheduling.md §3 (VTC) with the weights of §5.1.
     double largest = Math.max(longestPrompt, ScopeRecord.OUTPUT_COST * mostTokens);
     values.put(Metric.SERVICE_GAP_BOUND, 2 * largest / fairness.smallestWeight());
-    values.put(Metric.ADVICES, (double) probes.known());
+    values.put(Metric.ADVICES, probes.known() == 0 ? Double.NaN : (double) probes.known());
     values.put(Metric.ADVICE_RIGHT, probes.rightShare());
     values.put(Metric.ADVICE_CLOSE, probes.closeShare());
     values.putAll(own);

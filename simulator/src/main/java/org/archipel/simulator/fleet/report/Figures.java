@@ -17,7 +17,10 @@ public final class Figures {
       case SECONDS -> seconds(value);
       case SHARE -> String.format(Locale.ROOT, "%.3f", value);
       case RATE -> String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
-      case COUNT -> String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+      case COUNT -> {
+        boolean whole = value >= 100 || value == Math.rint(value);
+        yield String.format(Locale.ROOT, whole ? "%.0f" : "%.1f", value);
+      }
     };
   }
 
