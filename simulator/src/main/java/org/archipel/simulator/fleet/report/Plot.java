@@ -1,5 +1,7 @@
 package org.archipel.simulator.fleet.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -188,7 +190,7 @@ final class Plot {
   }
 
   private static String plain(double value) {
-    return value == 0 ? "0" : String.format(Locale.ROOT, "%.3g", value).replaceAll("\\.?0+$", "");
+    return new BigDecimal(value, new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
