@@ -82,11 +82,6 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
     }
   }
 
-  /** Whether a piece of the answer went by. */
-  boolean hasContent() {
-    return meter.contentEvents() > 0;
-  }
-
   /** Whether nothing more than the end of the engine's body can come. */
   boolean terminal() {
     return meter.terminal();

@@ -49,7 +49,7 @@ final class RelayObserverTest {
         call ->
             call.streamHead()
                 .await(go)
-                .chunk(Chunks.ROLE)
+                .chunk(Chunks.text("one"))
                 .chunk(Chunks.STOP)
                 .chunk(Chunks.DONE)
                 .endChunks());

@@ -158,6 +158,7 @@ final class ShutdownTest {
                                   o.timeouts(),
                                   o.strictDurability(),
                                   o.transport(),
+                                  o.scheduling(),
                                   o.schedulingHeaders()))
                       .start())
           .isInstanceOf(IllegalStateException.class)

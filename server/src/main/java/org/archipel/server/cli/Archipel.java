@@ -88,6 +88,7 @@ public final class Archipel {
     commands.put("model", CatalogCommands::models);
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
+    commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("version", shell -> new CommandLine(new VersionCommand(shell)));
     commands.put(
         "completion", shell -> new CommandLine(new CompletionCommand(shell, () -> whole(shell))));
