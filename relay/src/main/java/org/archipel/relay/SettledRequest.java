@@ -9,8 +9,8 @@ import org.archipel.scheduling.ServiceClass;
  * @param record its account
  * @param recorded whether the journal took the account; otherwise its client is told an error
  * @param serviceClass how patient its caller was
- * @param firstTokenMicros microseconds from its arrival to the first piece of a streamed answer; 0
- *     when none came
+ * @param firstTokenMicros microseconds from its arrival to the first piece of a streamed answer, or
+ *     to the first byte of one to which no tokens are generated (embeddings); 0 when none came
  * @param pushbacks attempts after the first that were made because an engine was busy
  * @param failures attempts after the first that were made because an engine failed
  */

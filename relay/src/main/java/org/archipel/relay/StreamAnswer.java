@@ -97,6 +97,10 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
       return;
     }
     meter.finish();
+    if (reported == 0) {
+      // All of it came in one read, and the account is closed before that is over.
+      report();
+    }
     ByteBuf last = out;
     out = Unpooled.EMPTY_BUFFER;
     if (held.isReadable()) {

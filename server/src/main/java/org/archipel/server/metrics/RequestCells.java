@@ -73,7 +73,7 @@ final class RequestCells {
     if (outcome == RequestOutcome.COMPLETED) {
       total.record(timing.total());
     }
-    if (request.firstTokenMicros() > 0) {
+    if (record.streamed() && request.firstTokenMicros() > 0) {
       firstToken.record(request.firstTokenMicros());
       long tokens = record.tokens().completion();
       if (tokens > 1 && outcome == RequestOutcome.COMPLETED) {

@@ -86,14 +86,15 @@ final class RequestMetersTest {
     settled(
         new Requests().tokens(10, 0, 11).took(0, 20, 1100).streamedFrom(100),
         new Requests().tokens(10, 0, 1).took(0, 20, 300).streamedFrom(200),
-        new Requests().tokens(10, 0, 500).took(0, 2000, 2000));
+        new Requests().tokens(10, 0, 500).took(0, 2000, 2000),
+        new Requests().tokens(10, 0, 0).took(0, 30, 40).wholeFrom(30));
     PrometheusText now = scrape();
 
     assertThat(now.value("archipel_ttft_seconds_count")).isEqualTo(2);
     assertThat(now.value("archipel_ttft_seconds_sum")).isEqualTo(0.3);
     assertThat(now.value("archipel_inter_token_seconds_count")).isOne();
     assertThat(now.value("archipel_inter_token_seconds_sum")).isEqualTo(0.1);
-    assertThat(now.value("archipel_e2e_seconds_count")).isEqualTo(3);
+    assertThat(now.value("archipel_e2e_seconds_count")).isEqualTo(4);
   }
 
   @Test

@@ -19,6 +19,7 @@ final class Requests {
   private Optional<String> error = Optional.empty();
   private UsageRecord.Tokens tokens = UsageRecord.Tokens.NONE;
   private UsageRecord.Timing timing = new UsageRecord.Timing(0, 0, 0);
+  private boolean streamed;
   private long firstToken;
   private int attempts = 1;
   private int pushbacks;
@@ -72,6 +73,14 @@ final class Requests {
   }
 
   Requests streamedFrom(long millis) {
+    streamed = true;
+    firstToken = millis * 1000;
+    return this;
+  }
+
+  /** An answer that is no stream, of an engine whose first byte tells all. */
+  Requests wholeFrom(long millis) {
+    streamed = false;
     firstToken = millis * 1000;
     return this;
   }
@@ -95,7 +104,7 @@ final class Requests {
                 ? Optional.empty()
                 : Optional.of(new UsageRecord.Place("gpu1", "univ-rennes")),
             "/v1/chat/completions",
-            firstToken > 0,
+            streamed,
             outcome,
             200,
             error,
