@@ -22,7 +22,7 @@ final class AdaptiveLimit {
   /** Below the lowest ceiling (batch, 0.70), or an engine that only batch uses would never grow. */
   private static final double IN_USE = 0.65;
 
-  private static final double KV_FULL = 0.90;
+  private static final double KV_FULL = 0.97;
   private static final double LATE = 2.0;
   private static final double SLOWER = 2.0;
   private static final int SAMPLES = 64;
@@ -156,7 +156,8 @@ final class AdaptiveLimit {
     double low = pace[paceCount / 10];
     basePace =
         Double.isNaN(basePace) || low < basePace ? low : basePace + BASE_FORGETS * (low - basePace);
-    return late || median > Math.min(Math.max(wantedInterToken, basePace), SLOWER * basePace);
+    // A batch is slower than one alone by its nature: that is no sign while readers do not feel it.
+    return late || median > Math.max(wantedInterToken, SLOWER * basePace);
   }
 
   private void closeWindow(long now) {

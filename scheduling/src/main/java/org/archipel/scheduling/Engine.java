@@ -14,6 +14,11 @@ final class Engine {
   /** Tokens of prompt cache of an engine that does not say. */
   private static final long ASSUMED_CACHE_TOKENS = 262_144;
 
+  /** How long a run takes, until some were seen, and the weight of the newest. */
+  private static final double FIRST_RUN_SECONDS = 5;
+
+  private static final double RUN_WEIGHT = 0.05;
+
   /** Weight of the newest report in the trust in predicted cache hits. */
   private static final double TRUST_WEIGHT = 0.1;
 
@@ -38,9 +43,12 @@ final class Engine {
   private int touched;
   private int cacheBlocks;
   private double trust = 1;
+  private int homecoming;
+  private double runSeconds = FIRST_RUN_SECONDS;
   private int reportedWaiting;
   private long reportedAt = -1;
   private @Nullable Object reservedFor;
+  private boolean kept;
 
   Engine(
       int number, EngineProfile profile, EngineGroup group, SchedulingOptions options, long now) {
@@ -89,6 +97,10 @@ final class Engine {
 
   int limit() {
     return adaptive ? limit.limit() : capacity.maxConcurrency();
+  }
+
+  int maxConcurrency() {
+    return capacity.maxConcurrency();
   }
 
   long tokens() {
@@ -191,6 +203,15 @@ final class Engine {
     group.changed(countedRate, countedLoad);
   }
 
+  /** Whether it is kept free of others' demands, for an owner who uses it. */
+  boolean kept() {
+    return kept;
+  }
+
+  void kept(boolean forOwner) {
+    kept = forOwner;
+  }
+
   /** Brings the lists and sums that depend on this engine up to date. */
   void refresh(long now) {
     double rate = up ? speed.prefillRate() : 0;
@@ -259,6 +280,21 @@ final class Engine {
     tokens -= run.reserved();
     prefilled(run);
     refresh(now);
+  }
+
+  /** A run to its end took so long. */
+  void took(double seconds) {
+    runSeconds += RUN_WEIGHT * (seconds - runSeconds);
+  }
+
+  /** So many demands more, or fewer, wait for this engine's cache. */
+  void homecoming(int by) {
+    homecoming += by;
+  }
+
+  /** Seconds until one more that waits for this engine's cache gets a place. */
+  double placeIn() {
+    return running < limit() ? 0 : (homecoming + 1) * runSeconds / Math.max(1, limit());
   }
 
   // ---------------------------------------------------------------- its prompt cache

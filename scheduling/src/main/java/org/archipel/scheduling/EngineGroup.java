@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * mean of unequal engines says nothing (scheduling.md §1). Not thread-safe.
  */
 final class EngineGroup {
+  /** Over about so long an owner's use is averaged (tau of scheduling.md §5.1). */
+  private static final double USE_MEMORY_SECONDS = 30;
+
+  /** Below this an owner does not need to be protected: it is served first anyway. */
+  private static final double INACTIVE_SHARE = 0.001;
+
   private final String owner;
   private final List<Engine> open = new ArrayList<>();
   private final DrainRate drain = new DrainRate();
@@ -16,6 +22,9 @@ final class EngineGroup {
   private double rates;
   private double loads;
   private double capacity;
+  private double used;
+  private long usedAt;
+  private boolean ownerActive;
   private int up;
 
   EngineGroup(String owner) {
@@ -76,6 +85,31 @@ final class EngineGroup {
   void forgetSums() {
     rates = 0;
     loads = 0;
+  }
+
+  /** A demand of the owner was started. */
+  void used(double cost, long now) {
+    fade(now);
+    used += cost;
+    ownerActive = true;
+  }
+
+  /** Whether the owner had demands lately. */
+  boolean ownerActive() {
+    return ownerActive;
+  }
+
+  /** The share of the engines' capacity that the owner lately used; may be over 1. */
+  double usedShare(long now) {
+    fade(now);
+    double share = capacity > 0 ? used / USE_MEMORY_SECONDS / capacity : 0;
+    ownerActive = share > INACTIVE_SHARE;
+    return share;
+  }
+
+  private void fade(long now) {
+    used *= Math.exp(-(now - usedAt) / 1e9 / USE_MEMORY_SECONDS);
+    usedAt = now;
   }
 
   /** What the engines that are up can probably do, in normalized prompt tokens per second. */

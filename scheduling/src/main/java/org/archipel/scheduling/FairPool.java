@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the caller's ticket for a demand
  */
 public final class FairPool<T> implements Pool<T> {
+  /** Longer advice is none. */
+  private static final double MOST_SECONDS = 86_400;
+
+  /** A first token within twice this is never late: short prompts wait for steps of the batch. */
+  private static final long SOON_NANOS = 250_000_000L;
+
   private final SchedulingOptions options;
   private final EngineTable engines = new EngineTable();
   private final PrefixIndex prefixes = new PrefixIndex();
@@ -59,10 +65,10 @@ public final class FairPool<T> implements Pool<T> {
     }
     Waiting<T> waiting = waiting(demand, ticket, now);
     if (!anyEngine(demand, waiting.tenant())) {
-      return List.of(refuse(waiting, Refusal.Reason.NO_ENGINE));
+      return List.of(refuse(waiting, Refusal.Reason.NO_ENGINE, now));
     }
     if (deadlines.dropAt(waiting) <= now) {
-      return List.of(refuse(waiting, Refusal.Reason.DEADLINE_PASSED));
+      return List.of(refuse(waiting, Refusal.Reason.DEADLINE_PASSED, now));
     }
     Engine engine = placement.choose(waiting, now);
     if (engine != null && room.isEmpty()) {
@@ -71,7 +77,7 @@ public final class FairPool<T> implements Pool<T> {
     if (engine == null) {
       Refusal.Reason reason = admission(waiting, now);
       if (reason != null) {
-        return List.of(refuse(waiting, reason));
+        return List.of(refuse(waiting, reason, now));
       }
     }
     enter(waiting, now);
@@ -189,6 +195,9 @@ public final class FairPool<T> implements Pool<T> {
     }
     times.served(run.start(), room.active(), room.externalWaiting());
     accounts.started(run);
+    if (isLocal) {
+      engine.group().used(waiting.cost(), now);
+    }
     engine.started(run, now);
     prefixes.computed(waiting.demand().prefix(), engine);
     fitness.forget();
@@ -224,7 +233,8 @@ public final class FairPool<T> implements Pool<T> {
     engine.speed().prefilled(run.start().uncachedThen(), took / 1e9);
     if (told) {
       // Later than any prediction, as of an answer that is not streamed: it says nothing.
-      engine.adaptiveLimit().firstToken((double) took / run.start().predictedFirstToken());
+      double expected = Math.max(run.start().predictedFirstToken(), SOON_NANOS);
+      engine.adaptiveLimit().firstToken(took / expected);
       deadlines.firstToken(run.start().flow().serviceClass(), took);
     }
     return room.isEmpty() ? List.of() : after(engine, now);
@@ -283,6 +293,7 @@ public final class FairPool<T> implements Pool<T> {
 
   private void completed(Run run, Engine engine, Completion completion, long now) {
     long generated = run.completion();
+    engine.took((now - run.start().now()) / 1e9);
     if (generated > 0) {
       run.start().tenant().lengths(run.start().flow().serviceClass()).seen(generated);
     }
@@ -372,7 +383,7 @@ public final class FairPool<T> implements Pool<T> {
     List<Decision<T>> decisions = new ArrayList<>();
     for (Waiting<T> late : upkeep.late(now)) {
       leave(late, now);
-      decisions.add(refuse(late, Refusal.Reason.DEADLINE_PASSED));
+      decisions.add(refuse(late, Refusal.Reason.DEADLINE_PASSED, now));
     }
     upkeep.promote(now);
     upkeep.observeQueue(now);
@@ -445,16 +456,33 @@ public final class FairPool<T> implements Pool<T> {
     forecast.external().waiting(!room.active().isEmpty(), now);
   }
 
-  private Decision<T> refuse(Waiting<T> waiting, Refusal.Reason reason) {
+  private Decision<T> refuse(Waiting<T> waiting, Refusal.Reason reason, long now) {
     tally.refused(reason);
     Flow flow = waiting.demand().flow();
-    double wait =
-        reason == Refusal.Reason.NO_ENGINE
-            ? 0
-            : forecast.seconds(waiting.tenant(), flow.serviceClass(), waiting.demand().routing());
+    double seconds = reason == Refusal.Reason.NO_ENGINE ? 0 : comeBackIn(waiting, reason, now);
     int ahead = waiting.project().waiting(flow.serviceClass().rank());
-    return new Decision.Refuse<>(
-        waiting.ticket(), new Refusal(reason, (long) (1e9 * Math.min(wait, 1e9)), ahead));
+    long nanos = (long) (1e9 * Math.min(seconds, MOST_SECONDS));
+    return new Decision.Refuse<>(waiting.ticket(), new Refusal(reason, nanos, ahead));
+  }
+
+  /**
+   * Seconds until those ahead are served or, at the latest, dropped: nobody waits for longer than
+   * makes sense.
+   */
+  private double comeBackIn(Waiting<T> waiting, Refusal.Reason reason, long now) {
+    Flow flow = waiting.demand().flow();
+    double wait =
+        forecast.seconds(waiting.tenant(), flow.serviceClass(), waiting.demand().routing());
+    if (reason == Refusal.Reason.DEADLINE_PASSED) {
+      return wait;
+    }
+    long gone = now;
+    for (RoutingMode mode : RoutingMode.values()) {
+      FlowLine<T> line = waiting.project().line(flow.serviceClass().rank(), mode);
+      Waiting<T> last = line == null ? null : line.last();
+      gone = last == null ? gone : Math.max(gone, deadlines.dropAt(last));
+    }
+    return gone == now ? wait : Math.min(wait, (gone - now) / 1e9);
   }
 
   // ---------------------------------------------------------------- views

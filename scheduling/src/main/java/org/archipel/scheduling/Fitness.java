@@ -7,10 +7,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fitness {
   /** Prompts that an engine may have ahead of it: enough to be busy, short enough to reorder. */
-  private static final double PREFILL_GATE_SECONDS = 0.25;
+  private static final double PREFILL_GATE_SECONDS = 0.1;
+
+  /** From here on an engine is busy enough to leave a place free for who knows its cache. */
+  private static final double BUSY = 0.5;
 
   /** Below this, prompts are too short to be worth a gate. */
-  private static final long PREFILL_GATE_TOKENS = 2_048;
+  private static final long PREFILL_GATE_TOKENS = 512;
+
+  /** The same for guests: whoever owns the engine should not find it reading others' prompts. */
+  private static final double GUEST_GATE_SECONDS = 0.1;
+
+  private static final long GUEST_GATE_TOKENS = 512;
+
+  /** A faster engine has a place in about so long. */
+  private static final double PLACE_SECONDS = 0.05;
+
+  private static final double MUCH_SLOWER = 2;
+
+  /** The share of its time to the deadline that a demand waits for a faster engine. */
+  private static final double WAIT_FOR_FASTER = 0.2;
 
   /** Generation counts less than the first token for who reads along (scheduling.md §5.2). */
   private static final double[] DECODE_WEIGHT = {0.25, 0.5, 1.0};
@@ -67,18 +83,48 @@ final class Fitness {
     return (int) (engine.trust() * Math.min(held, Math.max(0, waiting.prompt() - 1)));
   }
 
-  /** Whether it can be started now, wherever it is local. */
-  boolean fits(Engine engine, Waiting<?> waiting, long now) {
-    if (!engine.hasRoom(now) || excluded(engine, waiting) || reserved(engine, waiting)) {
+  /** The same by what was found when it came: good enough to choose by, and nothing to look up. */
+  static int cachedAtHome(Engine engine, Waiting<?> waiting) {
+    return waiting.home() == engine ? Math.min(waiting.homeTokens(), waiting.prompt()) : 0;
+  }
+
+  /**
+   * Whether it can be started now, wherever it is local.
+   *
+   * @param cached tokens of its prompt that the engine has
+   */
+  boolean fits(Engine engine, Waiting<?> waiting, int cached, long now) {
+    if (!engine.hasRoom(now)
+        || excluded(engine, waiting)
+        || reserved(engine, waiting)
+        || !engine.holds(waiting.reserved())
+        || homebound(engine, waiting, now)) {
       return false;
     }
-    if (!engine.holds(waiting.reserved())) {
+    boolean guest = guest(engine, waiting);
+    if (guest && engine.kept()) {
       return false;
     }
-    int uncached = waiting.prompt() - cached(engine, waiting);
-    return !gated(engine, uncached)
+    int uncached = waiting.prompt() - cached;
+    return !gated(engine, guest, uncached)
         && (!options.has(Feature.SPEED)
-            || (inTime(engine, waiting, uncached, now) && swift(engine, waiting)));
+            || (inTime(engine, waiting, uncached, now)
+                && swift(engine, waiting)
+                && !worthWaiting(engine, waiting, uncached, now)));
+  }
+
+  /**
+   * Whether a faster engine would have read the prompt much sooner, even after a while: then a slow
+   * one that is busy anyway is left to shorter prompts for some time.
+   */
+  private boolean worthWaiting(Engine engine, Waiting<?> waiting, int uncached, long now) {
+    double rate = engine.speed().prefillRate();
+    double there = uncached / fastestPrefill + PLACE_SECONDS;
+    return MUCH_SLOWER * rate < fastestPrefill
+        && (engine.uncached() + uncached) / rate > MUCH_SLOWER * there
+        && busy(engine)
+        && waiting.passedFor(now)
+            < WAIT_FOR_FASTER * (double) (waiting.due() - waiting.submitted());
   }
 
   private static boolean excluded(Engine engine, Waiting<?> waiting) {
@@ -96,14 +142,46 @@ final class Fitness {
     return !owner || first.tenant() == waiting.tenant();
   }
 
-  private boolean gated(Engine engine, int uncached) {
+  /**
+   * Whether it waits for the cache of another engine, and this one is not idle enough to lose it.
+   */
+  private static boolean homebound(Engine engine, Waiting<?> waiting, long now) {
+    Engine home = waiting.home();
+    return home != null
+        && home != engine
+        && home.up()
+        && engine.saturation() >= BUSY
+        && waiting.staysForHome(now);
+  }
+
+  /** Whether it comes to engines of others who need them themselves just now. */
+  private boolean guest(Engine engine, Waiting<?> waiting) {
+    return options.has(Feature.LOCALITY)
+        && engine.group().ownerActive()
+        && waiting.tenant().engines() != engine.group();
+  }
+
+  private boolean gated(Engine engine, boolean guest, int uncached) {
     if (!options.has(Feature.PREFILL_GATE)
         || engine.uncached() == 0
         || !engine.speed().prefillMeasured()) {
       return false;
     }
-    double moment = PREFILL_GATE_SECONDS * engine.speed().prefillRate();
-    return engine.uncached() + uncached > Math.max(PREFILL_GATE_TOKENS, moment);
+    double seconds = guest ? GUEST_GATE_SECONDS : PREFILL_GATE_SECONDS;
+    long least = guest ? GUEST_GATE_TOKENS : PREFILL_GATE_TOKENS;
+    double moment = seconds * engine.speed().prefillRate();
+    // Short ones are soon read, and those that come home to a cache are short.
+    return uncached > least && engine.uncached() + uncached > Math.max(least, moment);
+  }
+
+  /** Seconds until its first token on an engine whose cache knows it, also when that is full. */
+  double comingHome(Engine engine, Waiting<?> waiting) {
+    return engine.placeIn() + score(engine, waiting);
+  }
+
+  /** Whether an engine has enough to do that a demand may wait for another one's cache. */
+  static boolean busy(Engine engine) {
+    return engine.saturation() >= BUSY;
   }
 
   /** Whether its first token can come in time here, or comes in time nowhere. */

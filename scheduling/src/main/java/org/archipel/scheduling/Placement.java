@@ -14,9 +14,9 @@ final class Placement {
   private static final int COMPARED = 96;
 
   /** From here on a cache is worth going to. */
-  private static final double WARM_SHARE = 0.8;
+  private static final double WARM_SHARE = 0.5;
 
-  private static final int WARM_TOKENS = 512;
+  private static final int WARM_TOKENS = 128;
 
   /** The patience for a warm cache, as a share of the deadline, for interactive demands. */
   private static final double WARM_DEADLINE_SHARE = 0.25;
@@ -35,6 +35,8 @@ final class Placement {
   private int ties;
   private @Nullable Engine warm;
   private double warmScore;
+  private @Nullable Engine full;
+  private double fullScore;
 
   Placement(SchedulingOptions options, EngineTable engines, Fitness fitness, LocalRules local) {
     this.options = options;
@@ -48,6 +50,7 @@ final class Placement {
   @Nullable Engine choose(Waiting<?> waiting, long now) {
     best = null;
     warm = null;
+    full = null;
     EngineGroup own = waiting.tenant().engines();
     if (own != null && options.has(Feature.LOCALITY) && !own.open().isEmpty()) {
       considerFound(own, waiting, now);
@@ -60,8 +63,8 @@ final class Placement {
     if (waiting.demand().routing() == RoutingMode.LOCAL_ONLY) {
       return null;
     }
+    considerFound(null, waiting, now);
     if (anywhere(waiting, now)) {
-      considerFound(null, waiting, now);
       elsewhere(waiting, now);
     }
     return decided(waiting);
@@ -79,13 +82,19 @@ final class Placement {
     return false;
   }
 
-  /** Engines that have its beginning are always looked at. */
+  /** Engines that have its beginning are always looked at, also those that are full. */
   private void considerFound(@Nullable EngineGroup only, Waiting<?> waiting, long now) {
     PrefixIndex.Found found = fitness.lookUp(waiting);
     for (int i = 0; i < found.count(); i++) {
+      if (!isWarm(found.tokensAt(i), waiting)) {
+        continue;
+      }
       Engine engine = engines.at(found.engine(i));
-      if ((only == null || engine.group() == only) && local.allows(engine, waiting, now)) {
-        consider(engine, waiting, now);
+      if (only == null || engine.group() == only) {
+        if (local.allows(engine, waiting, now)) {
+          consider(engine, waiting, now);
+        }
+        considerFull(engine, waiting);
       }
     }
   }
@@ -130,15 +139,33 @@ final class Placement {
     return looked;
   }
 
+  /** An engine that knows it but has no room: it may be worth waiting for. */
+  private void considerFull(Engine engine, Waiting<?> waiting) {
+    boolean allowed =
+        waiting.demand().routing() != RoutingMode.LOCAL_ONLY
+            || local.local(engine.group(), waiting.tenant());
+    if (warm == engine || !engine.up() || !allowed) {
+      return;
+    }
+    double score = fitness.comingHome(engine, waiting);
+    if (full == null || score < fullScore) {
+      full = engine;
+      fullScore = score;
+    }
+  }
+
+  /** By what was computed there, whatever of it is left: trust decides how much it is worth. */
+  private static boolean isWarm(int held, Waiting<?> waiting) {
+    return held >= WARM_TOKENS && held >= WARM_SHARE * waiting.prompt();
+  }
+
   private void consider(Engine engine, Waiting<?> waiting, long now) {
-    if (!fitness.fits(engine, waiting, now)) {
+    if (!fitness.fits(engine, waiting, fitness.cached(engine, waiting), now)) {
       return;
     }
     double score = fitness.score(engine, waiting);
-    int cached = fitness.cached(engine, waiting);
-    if (cached >= WARM_TOKENS
-        && cached >= WARM_SHARE * waiting.prompt()
-        && (warm == null || score < warmScore)) {
+    int held = fitness.lookUp(waiting).tokens(engine.number());
+    if (isWarm(held, waiting) && (warm == null || score < warmScore)) {
       warm = engine;
       warmScore = score;
     }
@@ -158,15 +185,26 @@ final class Placement {
     return random.nextInt(ties) == 0;
   }
 
+  /** The best engine; none when it is better to wait for one that knows the beginning. */
   private @Nullable Engine decided(Waiting<?> waiting) {
-    if (warm == null || best == null) {
-      return best;
+    double patience = patience(waiting);
+    if (warm != null && (best == null || warmScore - bestScore <= patience)) {
+      return warm;
     }
+    if (full != null
+        && (best == null || (Fitness.busy(best) && fullScore - bestScore <= patience))) {
+      waiting.home(full, fitness.cached(full, waiting), (long) (1e9 * patience));
+      return null;
+    }
+    return best;
+  }
+
+  /** Seconds that a warm cache is worth. */
+  private double patience(Waiting<?> waiting) {
     ClassRules rules = options.rules(waiting.serviceClass());
     double patience = rules.affinityPatienceNanos() / 1e9;
-    if (waiting.serviceClass() == ServiceClass.INTERACTIVE) {
-      patience = Math.min(patience, WARM_DEADLINE_SHARE * rules.deadlineNanos() / 1e9);
-    }
-    return warmScore - bestScore <= patience ? warm : best;
+    return waiting.serviceClass() == ServiceClass.INTERACTIVE
+        ? Math.min(patience, WARM_DEADLINE_SHARE * rules.deadlineNanos() / 1e9)
+        : patience;
   }
 }

@@ -43,6 +43,10 @@ final class PrefixIndex {
       return engines[i];
     }
 
+    int tokensAt(int i) {
+      return tokens[i];
+    }
+
     int tokens(int engine) {
       for (int i = 0; i < count; i++) {
         if (engines[i] == engine) {

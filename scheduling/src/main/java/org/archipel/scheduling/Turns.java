@@ -19,7 +19,10 @@ final class Turns<T> {
   private static final int FLOWS_TRIED = 8;
 
   /** Demands of a line that are tried. */
-  private static final int DEMANDS_TRIED = 4;
+  private static final int DEMANDS_TRIED = 16;
+
+  /** Demands that are tried in one turn at most: a turn that finds nothing must be cheap too. */
+  private static final int TRIES = 64;
 
   /** After so many skips, or so long, an engine is kept free for who was skipped. */
   private static final int MOST_SKIPS = 16;
@@ -40,6 +43,7 @@ final class Turns<T> {
   private final boolean newestFirst;
 
   private long turn;
+  private int tries;
   private @Nullable Waiting<T> skipped;
   private long bypassed;
 
@@ -66,6 +70,7 @@ final class Turns<T> {
   /** The demand to start on this engine now, if there is one. */
   @Nullable Waiting<T> next(Engine engine, long now) {
     skipped = null;
+    tries = TRIES;
     Tenant owner = engine.group().tenant();
     if (locality && owner != null && owner.waiting() > 0) {
       Waiting<T> own = ofOwner(owner, engine, now);
@@ -80,6 +85,7 @@ final class Turns<T> {
   /** Whether the owner of this engine has a demand that it could take now. */
   boolean ownerWaits(Engine engine, long now) {
     Tenant owner = engine.group().tenant();
+    tries = TRIES;
     return owner != null && owner.waiting() > 0 && ofOwner(owner, engine, now) != null;
   }
 
@@ -155,7 +161,7 @@ final class Turns<T> {
   private @Nullable Waiting<T> ofClass(int serviceClass, Engine engine, long now) {
     long mine = ++turn;
     List<Tenant> active = room.active();
-    for (int attempt = 0; attempt < FLOWS_TRIED; attempt++) {
+    for (int attempt = 0; attempt < FLOWS_TRIED && tries > 0; attempt++) {
       Tenant next = null;
       double least = 0;
       for (int i = 0; i < active.size(); i++) {
@@ -188,7 +194,7 @@ final class Turns<T> {
       Tenant tenant, int serviceClass, Engine engine, boolean isLocal, long now) {
     long mine = ++turn;
     List<Project<?>> active = tenant.active();
-    for (int attempt = 0; attempt < FLOWS_TRIED; attempt++) {
+    for (int attempt = 0; attempt < FLOWS_TRIED && tries > 0; attempt++) {
       Project<T> next = null;
       double least = 0;
       for (int i = 0; i < active.size(); i++) {
@@ -240,14 +246,14 @@ final class Turns<T> {
     }
     boolean newest = newest(line, oldest, serviceClass, now);
     Waiting<T> head = newest ? line.last() : oldest;
-    if (head != null && allowed(head, isLocal, now) && fitness.fits(engine, head, now)) {
+    if (head != null && fits(engine, head, isLocal, now)) {
       return head;
     }
     Iterator<Waiting<T>> rest = line.inOrder(newest);
-    for (int i = 0; i < DEMANDS_TRIED && rest.hasNext(); i++) {
+    for (int i = 0; i < DEMANDS_TRIED && tries > 0 && rest.hasNext(); i++) {
       Waiting<T> next = rest.next();
       if (allowed(next, isLocal, now)) {
-        if (next != head && fitness.fits(engine, next, now)) {
+        if (next != head && fits(engine, next, isLocal, now)) {
           return next;
         }
         if (skipped == null && !engine.holds(next.reserved())) {
@@ -256,6 +262,12 @@ final class Turns<T> {
       }
     }
     return null;
+  }
+
+  private boolean fits(Engine engine, Waiting<T> waiting, boolean isLocal, long now) {
+    tries--;
+    return allowed(waiting, isLocal, now)
+        && fitness.fits(engine, waiting, Fitness.cachedAtHome(engine, waiting), now);
   }
 
   private boolean allowed(Waiting<T> waiting, boolean isLocal, long now) {

@@ -1,6 +1,7 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,13 @@ final class Upkeep<T> {
   private static final long QUEUE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final RoutingMode[] MODES = RoutingMode.values();
   private static final ServiceClass[] CLASSES = ServiceClass.values();
+
+  // The dynamic reserve of scheduling.md §5.1: what an owner uses and a quarter more, within 10 to
+  // 40 %, and as much as makes up for engines not being divisible.
+  private static final double KEEP_MARGIN = 1.25;
+  private static final double LEAST_KEPT = 0.10;
+  private static final double MOST_KEPT = 0.40;
+  private static final double KEEP_SLACK = 0.05;
 
   // A request of the usual size, for the first guess of what engines can do.
   private static final int USUAL_PROMPT = 512;
@@ -59,6 +67,33 @@ final class Upkeep<T> {
       for (Engine engine : all) {
         engine.recount();
       }
+      for (EngineGroup group : engines.groups()) {
+        keep(engines, group, now);
+      }
+    }
+  }
+
+  /**
+   * Keeps the fastest engines of an owner free of others' demands, as far as the owner uses that
+   * much: on an engine that is full of others even the first in line waits for their prompts and
+   * long steps. Engines that would be more than it uses are shared up to the ceiling.
+   */
+  private static void keep(EngineTable engines, EngineGroup group, long now) {
+    double use = group.usedShare(now);
+    double left =
+        group.ownerActive() ? Math.clamp(use * KEEP_MARGIN, LEAST_KEPT, MOST_KEPT) + KEEP_SLACK : 0;
+    List<Engine> own = new ArrayList<>();
+    for (Engine engine : engines.all()) {
+      if (engine.group() == group) {
+        own.add(engine);
+      }
+    }
+    own.sort(Comparator.comparingDouble((Engine e) -> -e.speed().prefillRate()));
+    for (Engine engine : own) {
+      double share = group.rates() > 0 ? engine.speed().prefillRate() / group.rates() : 1;
+      boolean keep = engine.up() && share <= left;
+      left -= keep ? share : 0;
+      engine.kept(keep);
     }
   }
 
@@ -83,7 +118,7 @@ final class Upkeep<T> {
 
   /** Normalized prompt tokens per second that an engine can probably do. */
   private double capacity(Engine engine) {
-    int batch = Math.min(engine.limit(), USUAL_BATCH);
+    int batch = Math.min(engine.maxConcurrency(), USUAL_BATCH);
     SpeedEstimate speed = engine.speed();
     double seconds =
         USUAL_PROMPT / speed.prefillRate() + USUAL_COMPLETION * speed.interToken(batch) / batch;

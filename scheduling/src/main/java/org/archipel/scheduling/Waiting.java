@@ -30,6 +30,10 @@ final class Waiting<T> {
   private int skips;
   private long firstSkipped = -1;
   private @Nullable Engine reservation;
+  private @Nullable Engine home;
+  private int homeTokens;
+  private long homePatience;
+  private long homeSince = -1;
 
   Waiting(Demand demand, T ticket, Project<T> project, long sequence, Sizing sizing, long now) {
     this.demand = demand;
@@ -120,6 +124,40 @@ final class Waiting<T> {
 
   int skips() {
     return skips;
+  }
+
+  /** The engine for which it waits because its beginning is in the cache there. */
+  @Nullable Engine home() {
+    return home;
+  }
+
+  /**
+   * Waits for an engine's cache.
+   *
+   * @param tokens what the cache probably has of its prompt
+   * @param patience nanoseconds that others may go by meanwhile
+   */
+  void home(Engine warm, int tokens, long patience) {
+    home = warm;
+    homeTokens = tokens;
+    homePatience = patience;
+  }
+
+  int homeTokens() {
+    return homeTokens;
+  }
+
+  /** Another engine could take it now: whether it still waits for its home. */
+  boolean staysForHome(long now) {
+    return passedFor(now) < homePatience;
+  }
+
+  /** How long engines with room have been passed by in the hope of a better one. */
+  long passedFor(long now) {
+    if (homeSince < 0) {
+      homeSince = now;
+    }
+    return now - homeSince;
   }
 
   /** The engine that takes nothing else until this one fits. */

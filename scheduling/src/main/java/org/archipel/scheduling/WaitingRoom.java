@@ -80,12 +80,20 @@ final class WaitingRoom<T> {
 
   void add(Waiting<T> waiting) {
     tickets.put(waiting.ticket(), waiting);
+    Engine home = waiting.home();
+    if (home != null) {
+      home.homecoming(1);
+    }
     enter(waiting);
   }
 
   void remove(Waiting<T> waiting) {
     tickets.remove(waiting.ticket());
     leave(waiting);
+    Engine home = waiting.home();
+    if (home != null) {
+      home.homecoming(-1);
+    }
     Engine reserved = waiting.reservation();
     if (reserved != null) {
       reserved.reserve(null);

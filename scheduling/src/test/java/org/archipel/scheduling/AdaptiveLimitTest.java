@@ -79,7 +79,7 @@ class AdaptiveLimitTest {
   void fullCacheAndPreemptionsAreHardSigns() {
     AdaptiveLimit full = grown();
     full.running(200);
-    full.reported(new EngineLoad(200, 0, 0.95, 0));
+    full.reported(new EngineLoad(200, 0, 0.98, 0));
     now += SECOND;
     full.step(now);
     assertThat(full.limit()).isEqualTo(170);
