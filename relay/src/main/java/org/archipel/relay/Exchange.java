@@ -1,7 +1,6 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -200,8 +199,8 @@ final class Exchange implements UpstreamListener {
   }
 
   @Override
-  public void responseHead(HttpResponse head) {
-    int status = head.status().code();
+  public void responseHead(EngineHead head) {
+    int status = head.status();
     waitingSince = System.nanoTime();
     if (status == 502 || status == 503 || status == 529) {
       leg.abort();
@@ -226,9 +225,9 @@ final class Exchange implements UpstreamListener {
     }
   }
 
-  private @Nullable Answer answerFor(HttpResponse head) {
+  private @Nullable Answer answerFor(EngineHead head) {
     RequestEnvelope read = envelope;
-    boolean events = Answer.eventStream(head);
+    boolean events = head.eventStream();
     if (read == null || (reply.begun() && !events)) {
       fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine did not answer with a stream"));
       return null;
@@ -241,12 +240,12 @@ final class Exchange implements UpstreamListener {
   }
 
   @Override
-  public void responseContent(ByteBuf content) {
+  public void responseContent(byte[] bytes, int start, int end) {
     waitingSince = System.nanoTime();
     Answer current = answer;
     if (current != null && state == State.ANSWERING) {
-      settlement.relayed(content.readableBytes());
-      current.content(content);
+      settlement.relayed(end - start);
+      current.content(bytes, start, end);
     }
   }
 

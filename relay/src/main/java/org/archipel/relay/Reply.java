@@ -1,8 +1,6 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -67,17 +65,13 @@ final class Reply {
   }
 
   /** The head of an answer that is no stream; a negative length means that nobody knows it. */
-  HeadWriter head(HttpResponse engineHead, long length) {
-    int status = engineHead.status().code();
+  HeadWriter head(EngineHead engineHead, long length) {
+    int status = engineHead.status();
     headSent = true;
     settlement.status(status);
     ResponseHead head = writer.beginHead(status, length >= 0 || request.chunkedAllowed());
     engineLines(head);
-    String type = engineHead.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    if (type != null) {
-      head.contentType(type);
-    }
-    head.passed(engineHead.headers());
+    head.passed(engineHead);
     if (status == NO_CONTENT) {
       // Ends with its head. A client would take bytes of a framing for the next answer.
       return head.end();
