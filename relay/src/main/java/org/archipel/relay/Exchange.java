@@ -63,7 +63,7 @@ final class Exchange implements UpstreamListener {
   private @Nullable Answer answer;
   private @Nullable Failure lastFailure;
   private boolean bodyReleased;
-  private long waitingSince = System.nanoTime();
+  private long waitingSince;
 
   Exchange(
       RelayCore core,
@@ -80,6 +80,7 @@ final class Exchange implements UpstreamListener {
     this.settlement = settlement;
     this.reply = new Reply(client, request, route, settlement);
     this.leg = new EngineLeg(client.loop().upstreams());
+    this.waitingSince = client.loop().now();
   }
 
   /** The way to the client. */
@@ -127,7 +128,7 @@ final class Exchange implements UpstreamListener {
 
   private void enqueue(Demand asked) {
     state = State.QUEUED;
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     core.dispatcher().submit(modelId(), asked, this);
   }
 
@@ -186,7 +187,7 @@ final class Exchange implements UpstreamListener {
             ? BodyEdits.multipart(read, target.upstreamModel())
             : BodyEdits.json(read, route, target.upstreamModel());
     state = State.SENT;
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     settlement.sent();
     connection.send(
         UpstreamRequest.encode(
@@ -201,7 +202,7 @@ final class Exchange implements UpstreamListener {
   @Override
   public void responseHead(EngineHead head) {
     int status = head.status();
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     if (status == 502 || status == 503 || status == 529) {
       leg.abort();
       boolean busy = status != 502;
@@ -241,7 +242,7 @@ final class Exchange implements UpstreamListener {
 
   @Override
   public void responseContent(byte[] bytes, int start, int end) {
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     Answer current = answer;
     if (current != null && state == State.ANSWERING) {
       settlement.relayed(end - start);
@@ -299,7 +300,7 @@ final class Exchange implements UpstreamListener {
   /** Where an answer goes that is complete but for its last bytes. */
   void answered(ByteBuf last, UsageOutcome outcome) {
     state = State.SETTLING;
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     releaseAnswer(outcome, Optional.empty());
     if (!settlement.recorded()) {
       last.release();
@@ -385,7 +386,7 @@ final class Exchange implements UpstreamListener {
     leg.reading(writable);
     if (writable) {
       // The engine was kept waiting, not the other way round.
-      waitingSince = System.nanoTime();
+      waitingSince = client.loop().now();
     }
   }
 

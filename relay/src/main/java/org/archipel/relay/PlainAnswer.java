@@ -77,7 +77,9 @@ final class PlainAnswer implements Answer {
 
   @Override
   public void readComplete() {
-    reply.flush();
+    if (passing) {
+      reply.flush();
+    }
   }
 
   @Override

@@ -18,7 +18,7 @@ final class Reply {
   private final Route route;
   private final Settlement settlement;
   private boolean headSent;
-  private long lastSent = System.nanoTime();
+  private long lastSent;
 
   Reply(ClientConnection client, RequestHead request, Route route, Settlement settlement) {
     this.client = client;
@@ -26,6 +26,7 @@ final class Reply {
     this.request = request;
     this.route = route;
     this.settlement = settlement;
+    this.lastSent = client.loop().now();
   }
 
   /** Whether the head is on its way: then the status cannot change any more. */
@@ -56,7 +57,7 @@ final class Reply {
   }
 
   void send(ByteBuf bytes) {
-    lastSent = System.nanoTime();
+    lastSent = client.loop().now();
     writer.write(bytes);
   }
 
