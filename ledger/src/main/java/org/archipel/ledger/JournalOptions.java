@@ -45,14 +45,14 @@ public record JournalOptions(
     }
   }
 
-  /** 16 MiB segments, 64 MiB pending, a try each 500 ms, 5 s to close, a group each 300 µs. */
+  /** 16 MiB segments, 64 MiB pending, a try each 500 ms, 5 s to close, a group each 500 µs. */
   public static JournalOptions defaults() {
     return new JournalOptions(
         16 * MIB,
         64 * MIB,
         Duration.ofMillis(500),
         Duration.ofSeconds(5),
-        Duration.ofNanos(300_000));
+        Duration.ofNanos(500_000));
   }
 
   /** As usual, with groups at another pace. */
