@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.archipel.engines.Capabilities;
+import org.archipel.engines.EngineProfiles;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineStatus;
 import org.archipel.engines.Hardware;
@@ -67,7 +68,7 @@ final class CatalogRoutes {
         engine.upstreamModel().orElse(model.id()),
         engine.owner(),
         engine.hardware(),
-        engine.maxConcurrency(),
+        EngineProfiles.of(engine, found).capacity().maxConcurrency(),
         state,
         status.map(EngineStatus::since),
         status.flatMap(EngineStatus::problem),

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The control listener: administration under {@code /api/v1} for whoever has the administrator's
- * token, {@code /health} for everybody who reaches it. Every error is a problem (RFC 9457).
- * Thread-safe.
+ * token, {@code /metrics} also for the machine itself without it, {@code /health} for everybody who
+ * reaches it. Every error is a problem (RFC 9457). Thread-safe.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
@@ -59,6 +59,8 @@ public final class ControlServer implements AutoCloseable {
     new DirectoryRoutes(parts.directory(), parts.clock()).addTo(routes);
     new UsageRoutes(parts.ledger(), parts.clock()).addTo(routes);
     new CatalogRoutes(parts.catalog()).addTo(routes);
+    new QueueRoutes(parts.state(), parts.catalog()).addTo(routes);
+    new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     Server server = builder.build();
     try {

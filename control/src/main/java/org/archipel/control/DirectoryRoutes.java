@@ -1,14 +1,17 @@
 package org.archipel.control;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.archipel.directory.ApiKey;
 import org.archipel.directory.Directory;
+import org.archipel.directory.KeyTerms;
 import org.archipel.directory.NewKey;
 import org.archipel.directory.Organization;
 import org.archipel.directory.Project;
@@ -87,7 +90,8 @@ final class DirectoryRoutes {
             required("organization", wish.organization()),
             required("project", wish.project()),
             wish.name(),
-            expires);
+            expires,
+            wish.terms());
     LOG.info("key {} created", made.key().id());
     return call.json().answer(HttpStatus.CREATED, new CreatedKey(made.secret(), view(made.key())));
   }
@@ -111,6 +115,11 @@ final class DirectoryRoutes {
         key.organization(),
         key.project(),
         state,
+        key.terms().serviceClass().word(),
+        key.terms().maxClass().word(),
+        key.terms().routing().word(),
+        key.terms().maxRouting().word(),
+        key.terms().queue(),
         key.createdAt(),
         key.expiresAt(),
         key.revokedAt(),
@@ -127,7 +136,16 @@ final class DirectoryRoutes {
       Optional<String> organization,
       Optional<String> project,
       Optional<String> name,
-      Optional<String> expires) {}
+      Optional<String> expires,
+      @JsonProperty("class") Optional<String> serviceClass,
+      Optional<String> maxClass,
+      Optional<String> routing,
+      Optional<String> maxRouting,
+      OptionalInt queue) {
+    KeyTerms terms() {
+      return KeyTerms.asked(serviceClass, maxClass, routing, maxRouting, queue);
+    }
+  }
 
   /**
    * A key that was just made.
@@ -147,6 +165,11 @@ final class DirectoryRoutes {
       String organization,
       String project,
       String state,
+      @JsonProperty("class") String serviceClass,
+      String maxClass,
+      String routing,
+      String maxRouting,
+      OptionalInt queue,
       Instant createdAt,
       Optional<Instant> expiresAt,
       Optional<Instant> revokedAt,

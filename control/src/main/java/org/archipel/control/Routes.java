@@ -9,17 +9,27 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins paths and handlers. A handler below {@code /api} runs only for the administrator, on a
- * virtual thread, with the whole body there: it may block.
+ * Joins paths and handlers. A handler below {@code /api} runs only for the administrator. All run
+ * on virtual threads, with the whole body there: they may block.
  */
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  /** By these a proxy tells whom it speaks for. */
+  private static final List<CharSequence> PROXIED =
+      List.of(
+          HttpHeaderNames.FORWARDED,
+          HttpHeaderNames.X_FORWARDED_FOR,
+          HttpHeaderNames.VIA,
+          "x-real-ip");
 
   private final ServerBuilder server;
   private final Json json;
@@ -48,6 +58,27 @@ final class Routes {
   /** For everybody who reaches the listener. */
   void open(String path, Function<Call, HttpResponse> handler) {
     add(HttpMethod.GET, path, (context, request) -> blocking(context, request, handler));
+  }
+
+  /** For whoever asks from this machine, and for the administrator from elsewhere. */
+  void getFromHere(String path, Function<Call, HttpResponse> handler) {
+    HttpService anywhere = authorized(handler);
+    add(
+        HttpMethod.GET,
+        path,
+        (context, request) ->
+            fromHere(context, request)
+                ? blocking(context, request, handler)
+                : anywhere.serve(context, request));
+  }
+
+  /** A proxy on this machine is no proof of where its caller is: it says that it is one. */
+  private static boolean fromHere(ServiceRequestContext context, HttpRequest request) {
+    // An address without one is a domain socket: it says nothing of who is at the other end.
+    InetAddress peer = context.remoteAddress().getAddress();
+    return peer != null
+        && peer.isLoopbackAddress()
+        && PROXIED.stream().noneMatch(request.headers()::contains);
   }
 
   private void add(HttpMethod method, String path, HttpService service) {

@@ -1,12 +1,20 @@
 package org.archipel.control;
 
 import java.net.InetSocketAddress;
+import java.util.Map;
+import org.archipel.scheduling.PoolSnapshot;
 
-/** How the site is at this moment. Thread-safe; answers without blocking. */
+/** How the site is at this moment. Thread-safe; answers from memory. */
 public interface SiteState {
   /** Whether it takes requests and can account for them. */
   boolean ready();
 
   /** Where the inference API listens, with its true port once it does. */
   InetSocketAddress api();
+
+  /** Who waits and what runs, by model; empty before the inference API is there. */
+  Map<String, PoolSnapshot> pools();
+
+  /** What is measured, in Prometheus' text format 0.0.4, UTF-8. */
+  byte[] metrics();
 }

@@ -49,6 +49,7 @@ final class ControlServerTest {
           "/api/v1/usage",
           "/api/v1/engines",
           "/api/v1/models",
+          "/api/v1/queue",
           "/api/v1/site",
           "/api/v1/organizations/x/projects"
         }) {
@@ -101,6 +102,32 @@ final class ControlServerTest {
     assertThat(key.path("state").asText()).isEqualTo("active");
     assertThat(key.path("expires_at").asText()).isEqualTo("2026-12-20T10:00:00Z");
     assertThat(control.call("GET", "/api/v1/keys", "").body()).doesNotContain(secret);
+  }
+
+  @Test
+  void aKeySaysHowItsRequestsAreScheduled() throws Exception {
+    control.directory.createOrganization("insa");
+    control.directory.createProject("insa", "chat");
+    String start = "{\"organization\":\"insa\",\"project\":\"chat\"";
+    HttpResponse<String> made =
+        control.call(
+            "POST",
+            "/api/v1/keys",
+            start + ",\"max_class\":\"batch\",\"routing\":\"local-only\",\"queue\":3}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    JsonNode key = control.get("/api/v1/keys").path("items").path(0);
+    assertThat(key.path("class").asText()).isEqualTo("batch");
+    assertThat(key.path("max_class").asText()).isEqualTo("batch");
+    assertThat(key.path("routing").asText()).isEqualTo("local-only");
+    assertThat(key.path("max_routing").asText()).isEqualTo("local-only");
+    assertThat(key.path("queue").asInt()).isEqualTo(3);
+    for (String wrong :
+        new String[] {"\"class\":\"fast\"", "\"class\":7", "\"queue\":-1", "\"queue\":\"3\""}) {
+      HttpResponse<String> refused =
+          control.call("POST", "/api/v1/keys", start + "," + wrong + "}");
+      assertProblem(refused, 400, wrong.substring(1, 6));
+    }
+    assertThat(control.get("/api/v1/keys").path("items")).hasSize(1);
   }
 
   @Test

@@ -39,7 +39,8 @@ final class FixedCatalog implements ModelCatalog {
 
   @Override
   public Optional<ModelSpec> find(String nameOrAlias) {
-    return Optional.of(MODEL);
+    return Optional.of(MODEL)
+        .filter(m -> m.id().equals(nameOrAlias) || m.aliases().contains(nameOrAlias));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -18,10 +19,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
+import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.Database;
 
 /** A control listener on a free port with a real directory and ledger in a folder. */
@@ -29,6 +33,9 @@ final class RunningControl implements AutoCloseable {
   static final String TOKEN = "token-of-the-tests-0123456789";
   static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
+  static final String METRICS = "# TYPE archipel_é gauge\narchipel_é 1.0\n";
+
+  final Map<String, PoolSnapshot> pools = new ConcurrentHashMap<>();
   final AtomicBoolean ready = new AtomicBoolean(true);
   final Database database;
   final Directory directory;
@@ -65,6 +72,16 @@ final class RunningControl implements AutoCloseable {
       @Override
       public boolean ready() {
         return ready.get();
+      }
+
+      @Override
+      public Map<String, PoolSnapshot> pools() {
+        return pools;
+      }
+
+      @Override
+      public byte[] metrics() {
+        return METRICS.getBytes(StandardCharsets.UTF_8);
       }
 
       @Override

@@ -99,14 +99,25 @@ public final class Directory implements AutoCloseable {
     return store.projects(organization);
   }
 
+  /** Creates a key with which nothing is agreed about how its requests are scheduled. */
+  public NewKey createKey(
+      String organization, String project, Optional<String> label, Optional<Instant> expiresAt) {
+    return createKey(organization, project, label, expiresAt, KeyTerms.DEFAULT);
+  }
+
   /**
    * Creates a key that the key ring accepts at once. Its secret exists in the answer only.
    *
    * @param label at most 200 printable characters
    * @param expiresAt after now; empty for never
+   * @param terms how requests that come with it are scheduled
    */
   public NewKey createKey(
-      String organization, String project, Optional<String> label, Optional<Instant> expiresAt) {
+      String organization,
+      String project,
+      Optional<String> label,
+      Optional<Instant> expiresAt,
+      KeyTerms terms) {
     Instant now = now();
     Names.checkLabel(label);
     Optional<Instant> expiry = expiresAt.map(Directory::toMillis);
@@ -122,6 +133,7 @@ public final class Directory implements AutoCloseable {
                 label,
                 organization,
                 project,
+                terms,
                 now,
                 expiry,
                 Optional.empty(),

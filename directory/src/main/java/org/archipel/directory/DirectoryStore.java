@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.archipel.directory.DirectoryException.Kind;
 import org.archipel.directory.LoadedKeys.LastUse;
 import org.archipel.storage.Database;
@@ -14,7 +15,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** The tables of the directory. */
 final class DirectoryStore {
   private static final String KEY_COLUMNS =
-      "id, label, organization, project, created_at, expires_at, revoked_at, last_used_at";
+      "id, label, organization, project, service_class, max_class, routing, max_routing,"
+          + " queue_limit, created_at, expires_at, revoked_at, last_used_at";
 
   private final Database database;
 
@@ -90,6 +92,7 @@ final class DirectoryStore {
 
   /** False when the key's id is taken. */
   boolean insert(ApiKey key, String secretHash) {
+    KeyTerms terms = key.terms();
     int inserted =
         database.write(
             handle -> {
@@ -97,13 +100,20 @@ final class DirectoryStore {
               return handle
                   .createUpdate(
                       "INSERT INTO api_key (id, organization, project, label, secret_sha256,"
+                          + " service_class, max_class, routing, max_routing, queue_limit,"
                           + " created_at, expires_at) VALUES (:id, :organization, :project, :label,"
-                          + " :hash, :created, :expires) ON CONFLICT DO NOTHING")
+                          + " :hash, :class, :maxClass, :routing, :maxRouting, :queue, :created,"
+                          + " :expires) ON CONFLICT DO NOTHING")
                   .bind("id", key.id())
                   .bind("organization", key.organization())
                   .bind("project", key.project())
                   .bind("label", key.label())
                   .bind("hash", secretHash)
+                  .bind("class", terms.serviceClass().word())
+                  .bind("maxClass", terms.maxClass().word())
+                  .bind("routing", terms.routing().word())
+                  .bind("maxRouting", terms.maxRouting().word())
+                  .bind("queue", terms.queue().isPresent() ? terms.queue().getAsInt() : null)
                   .bind("created", key.createdAt().toEpochMilli())
                   .bind("expires", key.expiresAt().map(Instant::toEpochMilli))
                   .execute();
@@ -200,10 +210,22 @@ final class DirectoryStore {
         Optional.ofNullable(row.getString("label")),
         row.getString("organization"),
         row.getString("project"),
+        terms(row),
         Instant.ofEpochMilli(row.getLong("created_at")),
         time(row, "expires_at"),
         time(row, "revoked_at"),
         time(row, "last_used_at"));
+  }
+
+  private static KeyTerms terms(ResultSet row) throws SQLException {
+    int queue = row.getInt("queue_limit");
+    OptionalInt limit = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(queue);
+    return new KeyTerms(
+        KeyTerms.stored(row.getString("service_class"), KeyTerms.ServiceClass.values()),
+        KeyTerms.stored(row.getString("max_class"), KeyTerms.ServiceClass.values()),
+        KeyTerms.stored(row.getString("routing"), KeyTerms.Routing.values()),
+        KeyTerms.stored(row.getString("max_routing"), KeyTerms.Routing.values()),
+        limit);
   }
 
   private static Optional<Instant> time(ResultSet row, String column) throws SQLException {

@@ -105,7 +105,8 @@ final class LoadedKeys implements KeyRing {
     volatile long savedUseMillis;
 
     Entry(ApiKey key, byte[] secretHash) {
-      this.accepted = new Accepted(new Caller(key.id(), key.organization(), key.project()));
+      this.accepted =
+          new Accepted(new Caller(key.id(), key.organization(), key.project(), key.terms()));
       this.secretHash = secretHash;
       this.expiresAtMillis = key.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
       this.revoked = key.revokedAt().isPresent();

@@ -50,7 +50,8 @@ final class DirectoryHarness implements AutoCloseable {
 
   static KeyCheck accepted(NewKey key) {
     ApiKey known = key.key();
-    return new KeyCheck.Accepted(new Caller(known.id(), known.organization(), known.project()));
+    return new KeyCheck.Accepted(
+        new Caller(known.id(), known.organization(), known.project(), known.terms()));
   }
 
   @Override

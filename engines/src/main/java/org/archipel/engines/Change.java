@@ -1,5 +1,7 @@
 package org.archipel.engines;
 
+import org.archipel.scheduling.EngineLoad;
+
 /** What a listener has to hear. */
 sealed interface Change {
   void tell(EngineListener listener);
@@ -8,6 +10,13 @@ sealed interface Change {
     @Override
     public void tell(EngineListener listener) {
       listener.engineUp(model, engine, capabilities);
+    }
+  }
+
+  record Load(String model, String engine, EngineLoad load) implements Change {
+    @Override
+    public void tell(EngineListener listener) {
+      listener.engineLoad(model, engine, load);
     }
   }
 

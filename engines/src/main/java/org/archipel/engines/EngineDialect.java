@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** How to ask an engine of one type what it is and what it serves. Stateless. */
 interface EngineDialect {
@@ -53,10 +54,13 @@ interface EngineDialect {
         : JsonFacts.firstPositiveInt(entry.path("meta"), "n_ctx", "n_ctx_train");
   }
 
-  /** Whether the load metrics of a type are served. */
-  static boolean metrics(EngineSession session, Findings previous, String... prefixes)
-      throws EngineProblemException, InterruptedException {
-    Optional<Answer> page = session.ask("/metrics");
+  /** Whether the load metrics of a type are on that page, if an answer came in time. */
+  static boolean metrics(Optional<Answer> page, Findings previous, String... prefixes) {
     return page.isPresent() ? page.get().hasSeries(prefixes) : previous.metrics();
+  }
+
+  /** The first that is known. */
+  static OptionalLong known(OptionalLong first, OptionalLong second) {
+    return first.isPresent() ? first : second;
   }
 }

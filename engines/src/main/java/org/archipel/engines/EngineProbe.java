@@ -48,7 +48,7 @@ public final class EngineProbe implements AutoCloseable {
       Capabilities capabilities = Capabilities.UNKNOWN;
       try {
         findings = findings(session, model, spec, Findings.NONE);
-        capabilities = findings.capabilities(OptionalInt.empty());
+        capabilities = findings.capabilities(spec, OptionalInt.empty());
         capabilities = capabilities(model, spec, findings);
       } catch (EngineProblemException e) {
         if (!e.reachable()) {
@@ -114,7 +114,7 @@ public final class EngineProbe implements AutoCloseable {
     if (served.isEmpty()) {
       throw ProblemWords.notServed(spec.upstreamModel().orElse(model), findings.names());
     }
-    return findings.capabilities(served.get().contextWindow());
+    return findings.capabilities(spec, served.get().contextWindow());
   }
 
   private static Optional<EngineType> detect(EngineSession session) throws InterruptedException {

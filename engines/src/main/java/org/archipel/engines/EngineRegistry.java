@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * at a time, on virtual threads of the registry (during {@link #subscribe} on the caller's), must
  * not block and must not subscribe others. An engine that accepts connections and answers nothing
  * is down after {@link RegistryOptions#failuresBeforeDown} probes of at most {@link
- * RegistryOptions#probeLimit}; it delays no other.
+ * RegistryOptions#probeLimit}; it delays no other. What engines tell of their load is passed on and
+ * kept nowhere here.
  */
 public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   private static final int MAX_PROBLEM = 300;
@@ -36,6 +37,7 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-watch-", 0).factory());
   private final List<EngineWatch> watches = new ArrayList<>();
+  private final LoadPolls loads;
   private final CountDownLatch firstLooks;
   private final AtomicBoolean started = new AtomicBoolean();
 
@@ -68,6 +70,8 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
       all.add(new Watched(name, new TargetLook(discovery, target, freeId(target, ids))));
     }
     keeper = new CatalogKeeper(roster, clock);
+    loads = new LoadPolls(http, keeper, threads, options);
+    keeper.subscribe(loads);
     firstLooks = new CountDownLatch(all.size());
     for (Watched watched : all) {
       watches.add(watch(watched, options));
@@ -142,6 +146,11 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   @Override
   public void subscribe(EngineListener listener) {
     keeper.subscribe(listener);
+  }
+
+  /** How the polling of load went so far. */
+  public LoadCounters loadCounters() {
+    return loads.counters();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.archipel.engines;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What an operator says of an engine that serves a model.
@@ -15,7 +16,9 @@ import java.util.Optional;
  * @param caCertificates PEM file of the authorities to trust instead of the system's, for https
  * @param owner the organization that owns the engine
  * @param hardware what it runs on
- * @param maxConcurrency how many requests may run on it at once, at least 1
+ * @param declaredConcurrency how many requests may run on it at once, at least 1, when somebody
+ *     said so
+ * @param priorityScheduling whether it was started to heed priorities, when somebody said so
  */
 public record EngineSpec(
     String id,
@@ -26,10 +29,61 @@ public record EngineSpec(
     Optional<Path> caCertificates,
     String owner,
     Optional<Hardware> hardware,
-    int maxConcurrency) {
+    OptionalInt declaredConcurrency,
+    Optional<Boolean> priorityScheduling) {
 
   /** How many requests run at once on an engine whose limit nobody gave. */
   public static final int DEFAULT_MAX_CONCURRENCY = 32;
+
+  /** An engine whose limit is declared, and nothing of priorities. */
+  public EngineSpec(
+      String id,
+      URI url,
+      EngineType type,
+      Optional<String> upstreamModel,
+      Optional<String> apiKey,
+      Optional<Path> caCertificates,
+      String owner,
+      Optional<Hardware> hardware,
+      int maxConcurrency) {
+    this(
+        id,
+        url,
+        type,
+        upstreamModel,
+        apiKey,
+        caCertificates,
+        owner,
+        hardware,
+        OptionalInt.of(maxConcurrency),
+        Optional.empty());
+  }
+
+  /**
+   * How many requests may run on it at once: as declared, else the default of its type. What the
+   * engine itself reports is not in it: see {@link EngineProfiles}.
+   */
+  public int maxConcurrency() {
+    // Ollama runs one request at a time unless told otherwise, says so to nobody, and would queue
+    // the others out of our order.
+    int unless = type == EngineType.OLLAMA ? 1 : DEFAULT_MAX_CONCURRENCY;
+    return declaredConcurrency.orElse(unless);
+  }
+
+  /** The same engine, where the model has that name. */
+  EngineSpec withUpstreamModel(String name) {
+    return new EngineSpec(
+        id,
+        url,
+        type,
+        Optional.of(name),
+        apiKey,
+        caCertificates,
+        owner,
+        hardware,
+        declaredConcurrency,
+        priorityScheduling);
+  }
 
   @Override
   public String toString() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Reads single facts from JSON that may be wrong, huge or hostile. */
 final class JsonFacts {
@@ -23,6 +24,17 @@ final class JsonFacts {
     JsonNode value = object.path(field);
     boolean usable = value.isIntegralNumber() && value.canConvertToInt() && value.intValue() > 0;
     return usable ? OptionalInt.of(value.intValue()) : OptionalInt.empty();
+  }
+
+  /** The integer at the field, when it is one from 0 to {@code most}. */
+  static OptionalLong upTo(long most, JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    boolean usable =
+        value.isIntegralNumber()
+            && value.canConvertToLong()
+            && value.longValue() >= 0
+            && value.longValue() <= most;
+    return usable ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
   }
 
   /** The first of the fields that holds an integer of at least 1. */

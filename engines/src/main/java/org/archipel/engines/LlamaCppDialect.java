@@ -27,7 +27,7 @@ final class LlamaCppDialect implements EngineDialect {
     return new Findings(
         JsonFacts.version(props, "build_info"),
         JsonFacts.positiveInt(props, "total_slots"),
-        EngineDialect.metrics(session, previous, "llamacpp:"),
+        EngineDialect.metrics(session.ask("/metrics"), previous, "llamacpp:"),
         models,
         true);
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param failuresBeforeDown failed probes in a row that take an engine down, at least 1
  * @param jitterSeed up to a fifth of every pause is cut off at random, so that probes do not march
  *     in step
+ * @param loadEvery time between two polls of the load of an engine that is up, a fifth more or less
  */
 public record RegistryOptions(
     Duration whenUp,
@@ -20,9 +21,13 @@ public record RegistryOptions(
     Duration whenDownMost,
     Duration probeLimit,
     int failuresBeforeDown,
-    long jitterSeed) {
+    long jitterSeed,
+    Duration loadEvery) {
 
-  /** 10 s when up, 1 s rising to 15 s when down, 10 s for a probe, down after 2 failures. */
+  /**
+   * 10 s when up, 1 s rising to 15 s when down, 10 s for a probe, down after 2 failures, load each
+   * second.
+   */
   public static final RegistryOptions DEFAULTS =
       new RegistryOptions(
           Duration.ofSeconds(10),
@@ -30,12 +35,15 @@ public record RegistryOptions(
           Duration.ofSeconds(15),
           Duration.ofSeconds(10),
           2,
-          1);
+          1,
+          // scheduling.md §5.2: scrape every 1 s with 20 % of jitter.
+          Duration.ofSeconds(1));
 
   public RegistryOptions {
     positive("whenUp", whenUp);
     positive("whenDownFirst", whenDownFirst);
     positive("probeLimit", probeLimit);
+    positive("loadEvery", loadEvery);
     if (whenDownMost.compareTo(whenDownFirst) < 0) {
       throw new IllegalArgumentException(
           "whenDownMost: " + whenDownMost + " (expected: >= " + whenDownFirst + ")");

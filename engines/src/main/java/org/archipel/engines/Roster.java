@@ -176,16 +176,7 @@ final class Roster {
     if (name.equals(model) || engine.upstreamModel().isPresent()) {
       return engine;
     }
-    return new EngineSpec(
-        engine.id(),
-        engine.url(),
-        engine.type(),
-        Optional.of(name),
-        engine.apiKey(),
-        engine.caCertificates(),
-        engine.owner(),
-        engine.hardware(),
-        engine.maxConcurrency());
+    return engine.withUpstreamModel(name);
   }
 
   private List<Change> takeDown(

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * SGLang: {@code /health}, {@code /v1/models}, {@code /get_model_info}, and of {@code /server_info}
- * only the version and the limit of running requests, because that answer leaks keys.
+ * only the version, the limit of running requests, the size of the KV cache and what becomes of
+ * priorities, because that answer leaks keys.
  */
 final class SglangDialect implements EngineDialect {
   @Override
@@ -23,9 +25,37 @@ final class SglangDialect implements EngineDialect {
     return new Findings(
         server.isPresent() ? JsonFacts.version(server.get(), "version") : previous.version(),
         server.isPresent() ? slots(server.get()) : previous.slots(),
-        EngineDialect.metrics(session, previous, "sglang:", "sglang_"),
+        EngineDialect.metrics(session.ask("/metrics"), previous, "sglang:", "sglang_"),
         models,
-        true);
+        true,
+        EngineDialect.known(
+            server.map(SglangDialect::kvTokens).orElse(OptionalLong.empty()), previous.kvTokens()),
+        server.map(SglangDialect::priority).orElse(previous.priority()));
+  }
+
+  /** Each data-parallel rank has a cache of its own; all are as large. */
+  private static OptionalLong kvTokens(JsonNode server) {
+    OptionalInt ofRank = JsonFacts.positiveInt(server, "max_total_num_tokens");
+    if (ofRank.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    int states = JsonFacts.elements(server.path("internal_states")).size();
+    int ranks = JsonFacts.positiveInt(server, "dp_size").orElse(Math.max(1, states));
+    long tokens = (long) ofRank.getAsInt() * ranks;
+    return tokens <= KvCache.MOST_TOKENS ? OptionalLong.of(tokens) : OptionalLong.empty();
+  }
+
+  /** Nothing when the answer hides it, as a proxy may make it do. */
+  private static Optional<PrioritySense> priority(JsonNode server) {
+    JsonNode enabled = server.path("enable_priority_scheduling");
+    if (!enabled.isBoolean()) {
+      return Optional.empty();
+    }
+    if (!enabled.booleanValue()) {
+      return Optional.of(PrioritySense.NONE);
+    }
+    boolean low = server.path("schedule_low_priority_values_first").asBoolean(false);
+    return Optional.of(low ? PrioritySense.LOWER_FIRST : PrioritySense.HIGHER_FIRST);
   }
 
   /** The first of two names that a path had over time; empty when no answer came. */

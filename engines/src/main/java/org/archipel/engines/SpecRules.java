@@ -74,6 +74,12 @@ final class SpecRules {
                 + known
                 + ", as for another model, or another id)");
       }
+      boolean hasPriorities =
+          engine.type() == EngineType.VLLM || engine.type() == EngineType.SGLANG;
+      if (engine.priorityScheduling().orElse(false) && !hasPriorities) {
+        throw new IllegalArgumentException(
+            "priority_scheduling of " + id + ": true (expected: only with type vllm or sglang)");
+      }
       if (engine.maxConcurrency() < 1) {
         throw new IllegalArgumentException(
             "max_concurrency of " + id + ": " + engine.maxConcurrency() + " (expected: >= 1)");

@@ -2,6 +2,7 @@ package org.archipel.engines;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Looks what speaks at a URL of which only the URL is known. */
 final class TargetLook implements EngineWatch.Look {
@@ -37,19 +38,13 @@ final class TargetLook implements EngineWatch.Look {
             target.caCertificates(),
             target.owner(),
             Optional.empty(),
-            concurrency(found));
+            OptionalInt.empty(),
+            Optional.empty());
     return new Served(
         id,
         model.kind(),
         ModelNames.aliases(found.type(), model.name()),
         engine,
-        found.findings().capabilities(model.contextWindow()));
-  }
-
-  private static int concurrency(EngineDiscovery.Found found) {
-    // Ollama runs one request at a time unless told otherwise, says so to nobody, and would queue
-    // the others out of our order.
-    int unless = found.type() == EngineType.OLLAMA ? 1 : EngineSpec.DEFAULT_MAX_CONCURRENCY;
-    return found.findings().slots().orElse(unless);
+        found.findings().capabilities(engine, model.contextWindow()));
   }
 }

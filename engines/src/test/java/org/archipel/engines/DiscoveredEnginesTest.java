@@ -119,7 +119,8 @@ class DiscoveredEnginesTest {
 
       EngineSpec spec = registry.find("tiny-q4").orElseThrow().engines().getFirst();
       assertThat(spec.upstreamModel()).contains("/srv/models/tiny-q4.gguf");
-      assertThat(spec.maxConcurrency()).isEqualTo(4);
+      Capabilities found = registry.status("tiny-q4", spec.id()).orElseThrow().capabilities();
+      assertThat(EngineProfiles.of(spec, found).capacity().maxConcurrency()).isEqualTo(4);
     }
   }
 

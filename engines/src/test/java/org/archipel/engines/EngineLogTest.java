@@ -77,4 +77,55 @@ class EngineLogTest {
                   + "?");
     }
   }
+
+  @Test
+  void engineThatStopsTellingItsLoadIsOneLineAndSoIsItsReturn() {
+    try (FakeEngine engine = FakeEngine.vllm("m", 4096, "0.30.1");
+        EngineRegistry registry =
+            new EngineRegistry(
+                List.of(Specs.model("m", Specs.engine("gpu1", EngineType.VLLM, engine.url()))),
+                List.of(),
+                Clock.systemUTC(),
+                LoadPollTest.TELLING)) {
+      registry.start();
+      await().until(() -> registry.loadCounters().told() > 0);
+      engine.on("/metrics", 200, "python_info 1.0\n");
+      await().until(() -> registry.loadCounters().missed() > 6);
+      engine.on("/metrics", 200, FakeEngine.METRICS);
+      await().until(() -> lines.stream().anyMatch(line -> line.endsWith("tells its load again")));
+
+      String name = "Engine gpu1 at " + engine.url();
+      assertThat(lines)
+          .filteredOn(line -> line.contains("its load"))
+          .containsExactly(
+              "WARN "
+                  + name
+                  + " stopped telling its load, and is used all the same: has no vllm: series at"
+                  + " /metrics: start it without --disable-log-stats",
+              "INFO " + name + " tells its load again");
+    }
+  }
+
+  @Test
+  void engineThatNeverToldItsLoadIsOneLine() {
+    try (FakeEngine engine = FakeEngine.llamaCpp("m");
+        EngineRegistry registry =
+            new EngineRegistry(
+                List.of(Specs.model("m", Specs.engine("cpu1", EngineType.LLAMACPP, engine.url()))),
+                List.of(),
+                Clock.systemUTC(),
+                LoadPollTest.TELLING)) {
+      registry.start();
+      await().until(() -> registry.loadCounters().missed() > 5);
+
+      assertThat(lines)
+          .filteredOn(line -> line.contains("its load"))
+          .containsExactly(
+              "INFO Engine cpu1 at "
+                  + engine.url()
+                  + " does not tell its load, and is used all the same: tells its load neither at"
+                  + " /metrics nor at /slots: start it with --metrics");
+      assertThat(registry.loadCounters().stopped()).isZero();
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,12 @@ class EngineProbeTest {
       assertThat(report.capabilities())
           .isEqualTo(
               new Capabilities(
-                  Optional.of("0.30.1"), OptionalInt.of(131072), OptionalInt.empty(), true));
+                  Optional.of("0.30.1"),
+                  OptionalInt.of(131072),
+                  OptionalInt.empty(),
+                  true,
+                  OptionalLong.of(16 * 27_500),
+                  PrioritySense.NONE));
     }
   }
 
@@ -89,6 +95,28 @@ class EngineProbeTest {
               new Capabilities(
                   Optional.of("0.5.20"), OptionalInt.of(32768), OptionalInt.of(96), true));
       assertThat(report.toString()).doesNotContain("sk-leaked");
+    }
+  }
+
+  @Test
+  void sglangTellsItsCacheAndWhichWayItReadsPriorities() throws InterruptedException {
+    String info =
+        """
+        {"version":"0.5.20","max_running_requests":48,"max_total_num_tokens":400000,"dp_size":2,
+         "enable_priority_scheduling":%s,"schedule_low_priority_values_first":%s}\
+        """;
+    try (FakeEngine engine = FakeEngine.sglang("qwen")) {
+      engine.on("/server_info", 200, info.formatted("true", "false"));
+      Capabilities capabilities = report("qwen", EngineType.SGLANG, engine).capabilities();
+      assertThat(capabilities.kvTokens()).hasValue(800_000);
+      assertThat(capabilities.priority()).isEqualTo(PrioritySense.HIGHER_FIRST);
+
+      engine.on("/server_info", 200, info.formatted("true", "true"));
+      assertThat(report("qwen", EngineType.SGLANG, engine).capabilities().priority())
+          .isEqualTo(PrioritySense.LOWER_FIRST);
+      engine.on("/server_info", 200, info.formatted("false", "true"));
+      assertThat(report("qwen", EngineType.SGLANG, engine).capabilities().priority())
+          .isEqualTo(PrioritySense.NONE);
     }
   }
 

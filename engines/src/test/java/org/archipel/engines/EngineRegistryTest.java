@@ -23,7 +23,8 @@ class EngineRegistryTest {
           Duration.ofMillis(40),
           Duration.ofSeconds(5),
           2,
-          1);
+          1,
+          Duration.ofHours(1));
 
   /** An engine that is up is not looked at again during a test, one that is down is. */
   private static final RegistryOptions SELDOM_WHEN_UP =
@@ -33,7 +34,8 @@ class EngineRegistryTest {
           Duration.ofMillis(40),
           Duration.ofSeconds(5),
           2,
-          1);
+          1,
+          Duration.ofHours(1));
 
   private static final RegistryOptions SELDOM =
       new RegistryOptions(
@@ -42,7 +44,8 @@ class EngineRegistryTest {
           Duration.ofHours(1),
           Duration.ofSeconds(5),
           2,
-          1);
+          1,
+          Duration.ofHours(1));
 
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -173,7 +176,8 @@ class EngineRegistryTest {
                   Duration.ofHours(1),
                   Duration.ofSeconds(5),
                   2,
-                  1),
+                  1,
+                  Duration.ofHours(1)),
               Specs.model("m", vllm(engine)));
       registry.start();
       await().until(() -> isUp(registry, "m", "gpu1"));
@@ -265,7 +269,8 @@ class EngineRegistryTest {
             Duration.ofMillis(40),
             Duration.ofMillis(200),
             2,
-            1);
+            1,
+            Duration.ofHours(1));
     try (FakeEngine engine = FakeEngine.vllm("m", 4096, "1")) {
       EngineRegistry registry = registry(impatient, Specs.model("m", vllm(engine)));
       registry.start();

@@ -25,6 +25,18 @@ import javax.net.ssl.SSLContext;
  * port, and its answers changed while it runs.
  */
 final class FakeEngine implements AutoCloseable {
+  /** What a vLLM at rest says, as far as anybody here reads it. */
+  static final String METRICS =
+      """
+      # HELP vllm:num_requests_running Number of requests in model execution batches.
+      # TYPE vllm:num_requests_running gauge
+      vllm:num_requests_running{engine="0",model_name="m"} 0.0
+      # TYPE vllm:num_requests_waiting gauge
+      vllm:num_requests_waiting{engine="0",model_name="m"} 0.0
+      # TYPE vllm:cache_config_info gauge
+      vllm:cache_config_info{block_size="16",cache_dtype="auto",engine="0",num_gpu_blocks="27500"} 1.0
+      """;
+
   private record Reply(int status, String body) {}
 
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
@@ -53,7 +65,7 @@ final class FakeEngine implements AutoCloseable {
   FakeEngine asVllm(String model, int maxModelLen, String version) {
     return on("/health", 200, "")
         .on("/version", 200, "{\"version\":\"" + version + "\"}")
-        .on("/metrics", 200, "# HELP x y\nvllm:num_requests_running{engine=\"0\"} 0.0\n")
+        .on("/metrics", 200, METRICS)
         .on(
             "/v1/models",
             200,

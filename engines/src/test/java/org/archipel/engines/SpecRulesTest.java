@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SpecRulesTest {
@@ -92,25 +93,62 @@ class SpecRulesTest {
   }
 
   @Test
+  void prioritiesWhereTheirSenseIsUnknown() {
+    EngineSpec plain =
+        new EngineSpec(
+            "e",
+            GPU1.url(),
+            EngineType.OPENAI,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "univ",
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.of(true));
+    refuses(
+        "priority_scheduling of e: true (expected: only with type vllm or sglang)",
+        Specs.model("a", plain));
+  }
+
+  @Test
   void optionsOutOfRange() {
     RegistryOptions d = RegistryOptions.DEFAULTS;
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new RegistryOptions(
-                    d.whenUp(), d.whenDownFirst(), d.whenDownMost(), d.probeLimit(), 0, 1))
+                    d.whenUp(),
+                    d.whenDownFirst(),
+                    d.whenDownMost(),
+                    d.probeLimit(),
+                    0,
+                    1,
+                    Duration.ofHours(1)))
         .withMessage("failuresBeforeDown: 0 (expected: >= 1)");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new RegistryOptions(
-                    d.whenUp(), d.whenDownFirst(), Duration.ofMillis(1), d.probeLimit(), 2, 1))
+                    d.whenUp(),
+                    d.whenDownFirst(),
+                    Duration.ofMillis(1),
+                    d.probeLimit(),
+                    2,
+                    1,
+                    Duration.ofHours(1)))
         .withMessage("whenDownMost: PT0.001S (expected: >= PT1S)");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new RegistryOptions(
-                    Duration.ZERO, d.whenDownFirst(), d.whenDownMost(), d.probeLimit(), 2, 1))
+                    Duration.ZERO,
+                    d.whenDownFirst(),
+                    d.whenDownMost(),
+                    d.probeLimit(),
+                    2,
+                    1,
+                    Duration.ofHours(1)))
         .withMessage("whenUp: PT0S (expected: > 0)");
   }
 }

@@ -19,16 +19,7 @@ final class Specs {
   }
 
   static EngineSpec named(EngineSpec spec, String upstreamModel) {
-    return new EngineSpec(
-        spec.id(),
-        spec.url(),
-        spec.type(),
-        Optional.of(upstreamModel),
-        spec.apiKey(),
-        spec.caCertificates(),
-        spec.owner(),
-        spec.hardware(),
-        spec.maxConcurrency());
+    return spec.withUpstreamModel(upstreamModel);
   }
 
   static ModelSpec model(String id, EngineSpec... engines) {

@@ -74,6 +74,11 @@ public final class UsageLedger implements AutoCloseable {
     return shipper.storeUp();
   }
 
+  /** Records that are durable in the journal and not known to be in the store. */
+  public long unshipped() {
+    return shipper.behind();
+  }
+
   /** The bytes of the journal's segments on the disk. */
   public long journalBytes() {
     return journal.bytes();

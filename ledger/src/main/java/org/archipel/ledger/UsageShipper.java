@@ -48,6 +48,8 @@ final class UsageShipper implements AutoCloseable {
     this.store = store;
     this.pace = pace;
     this.clock = clock;
+    // A journal goes on counting after a restart: what comes before its oldest record is stored.
+    this.shipped = tail.sequence();
     this.thread = Thread.ofPlatform().name("usage-shipper").daemon().unstarted(this::run);
   }
 
@@ -60,6 +62,17 @@ final class UsageShipper implements AutoCloseable {
     lock.lock();
     try {
       return storeUp;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many durable records are not known to be in the store. */
+  long behind() {
+    long durable = journal.durable();
+    lock.lock();
+    try {
+      return Math.max(0, durable - shipped);
     } finally {
       lock.unlock();
     }

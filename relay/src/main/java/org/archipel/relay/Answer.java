@@ -16,6 +16,9 @@ sealed interface Answer permits StreamAnswer, PlainAnswer, ErrorAnswer {
   /** What was consumed so far, as far as anybody knows. */
   UsageRecord.Tokens tokens(long estimatedPrompt);
 
+  /** Tokens of the prompt that the engine says it found in its cache; -1 when it does not say. */
+  long cachedTokens();
+
   /** Gives memory back; nothing is called after it. */
   void release();
 }

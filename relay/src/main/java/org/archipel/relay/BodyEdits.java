@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
- * The splices that turn a caller's body into the one an engine gets: the model's name there, and
- * the wish for usage at the end of a stream. Everything between them stays byte for byte.
+ * The splices that turn a caller's body into the one an engine gets: the model's name there, the
+ * wish for usage at the end of a stream, and the engine's own word for the request's class in place
+ * of the caller's. Everything between them stays byte for byte.
  */
 final class BodyEdits {
   private static final byte[] STREAM_OPTIONS_FIELD =
@@ -15,6 +17,7 @@ final class BodyEdits {
   private static final byte[] STREAM_OPTIONS_VALUE = bytes("{\"include_usage\":true}");
   private static final byte[] INCLUDE_USAGE = bytes("\"include_usage\":true");
   private static final byte[] INCLUDE_USAGE_COMMA = bytes("\"include_usage\":true,");
+  private static final byte[] NOTHING = {};
   private static final byte[] TRUE = bytes("true");
 
   /**
@@ -26,8 +29,13 @@ final class BodyEdits {
 
   private BodyEdits() {}
 
-  /** The splices for a JSON body, in the order of their places. */
-  static List<Edit> json(RequestEnvelope envelope, Route route, String upstreamModel) {
+  /**
+   * The splices for a JSON body, in the order of their places.
+   *
+   * @param priority what the engine is to read in {@code priority}
+   */
+  static List<Edit> json(
+      RequestEnvelope envelope, Route route, String upstreamModel, OptionalInt priority) {
     List<Edit> edits = new ArrayList<>(2);
     if (!upstreamModel.equals(envelope.model())) {
       edits.add(new Edit(envelope.modelSpan(), quoted(upstreamModel)));
@@ -35,7 +43,17 @@ final class BodyEdits {
     if (envelope.stream() && route.usageOnRequest()) {
       askForUsage(envelope, edits);
     }
-    edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
+    for (Span ours : envelope.wishes().ours()) {
+      edits.add(new Edit(ours, NOTHING));
+    }
+    if (priority.isPresent() && route.takesPriority()) {
+      String field = "\"priority\":" + priority.getAsInt() + ",";
+      edits.add(new Edit(at(envelope.bodyStart()), bytes(field)));
+    }
+    // What is put in before what is cut out, where both begin at one place.
+    edits.sort(
+        Comparator.<Edit>comparingInt(edit -> edit.span().start())
+            .thenComparingInt(edit -> edit.span().end()));
     return edits;
   }
 

@@ -2,22 +2,24 @@ package org.archipel.relay;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.archipel.engines.Capabilities;
 import org.archipel.engines.EngineListener;
+import org.archipel.engines.EngineProfiles;
 import org.archipel.engines.EngineSpec;
+import org.archipel.engines.PrioritySense;
 import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Decision;
 import org.archipel.scheduling.Demand;
-import org.archipel.scheduling.EngineCapacity;
+import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.EngineProfile;
-import org.archipel.scheduling.EngineSpeed;
-import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
+import org.archipel.scheduling.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,9 +82,26 @@ final class Dispatcher implements EngineListener {
   }
 
   /** Gives a permit back. */
-  void complete(String model, Permit permit, Outcome outcome) {
+  void complete(String model, Permit permit, Completion completion) {
     ModelPool pool = poolOf(model);
-    carryOut(pool, pool.locked(p -> p.complete(permit, Completion.of(outcome), System.nanoTime())));
+    carryOut(pool, pool.locked(p -> p.complete(permit, completion, System.nanoTime())));
+  }
+
+  /** The first token of a run came. */
+  void firstToken(String model, Permit permit) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.firstToken(permit, System.nanoTime())));
+  }
+
+  /** A run has come to so many tokens. */
+  void progressed(String model, Permit permit, long completionTokens) {
+    ModelPool pool = poolOf(model);
+    pool.lock.lock();
+    try {
+      pool.pool.progressed(permit, completionTokens, System.nanoTime());
+    } finally {
+      pool.lock.unlock();
+    }
   }
 
   /** Lets time pass in all pools. */
@@ -95,6 +114,21 @@ final class Dispatcher implements EngineListener {
         LOG.error("time could not pass in a pool", e);
       }
     }
+  }
+
+  /** The pools as they are now, by model. */
+  Map<String, PoolSnapshot> snapshots() {
+    Map<String, PoolSnapshot> snapshots = new TreeMap<>();
+    pools.forEach(
+        (model, pool) -> {
+          pool.lock.lock();
+          try {
+            snapshots.put(model, pool.pool.snapshot(System.nanoTime()));
+          } finally {
+            pool.lock.unlock();
+          }
+        });
+    return snapshots;
   }
 
   /** Requests that wait for an engine. */
@@ -129,20 +163,22 @@ final class Dispatcher implements EngineListener {
   public void engineUp(String model, EngineSpec engine, Capabilities capabilities) {
     ModelPool pool = poolOf(model);
     EngineTarget known = pool.targets.get(engine.id());
-    if (known == null || !known.spec().equals(engine)) {
-      EngineTarget target = prepare(model, engine);
+    PrioritySense priority = capabilities.priority();
+    if (known == null || !known.spec().equals(engine) || known.priority() != priority) {
+      EngineTarget target = prepare(model, engine, priority);
       if (target == null) {
         return;
       }
       pool.targets.put(engine.id(), target);
     }
-    EngineProfile profile =
-        new EngineProfile(
-            engine.id(),
-            engine.owner(),
-            EngineCapacity.of(engine.maxConcurrency()),
-            EngineSpeed.UNKNOWN);
+    EngineProfile profile = EngineProfiles.of(engine, capabilities);
     carryOut(pool, pool.locked(p -> p.engineUp(profile, System.nanoTime())));
+  }
+
+  @Override
+  public void engineLoad(String model, String engine, EngineLoad load) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.observe(engine, load, System.nanoTime())));
   }
 
   @Override
@@ -151,9 +187,10 @@ final class Dispatcher implements EngineListener {
     carryOut(pool, pool.locked(p -> p.engineDown(engine, System.nanoTime())));
   }
 
-  private static @Nullable EngineTarget prepare(String model, EngineSpec engine) {
+  private static @Nullable EngineTarget prepare(
+      String model, EngineSpec engine, PrioritySense priority) {
     try {
-      return EngineTarget.of(model, engine);
+      return EngineTarget.of(model, engine, priority);
     } catch (SSLException | IllegalArgumentException e) {
       LOG.error("engine {} cannot be used: {}", engine.id(), e.getMessage());
       return null;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.archipel.engines.EngineSpec;
+import org.archipel.engines.PrioritySense;
 
 /**
  * An engine as the hot path needs it: everything that is the same for each request, made once.
@@ -21,6 +22,7 @@ import org.archipel.engines.EngineSpec;
  * @param tls how to speak TLS, for https
  * @param basePath what stands before {@code /v1} in the engine's URL
  * @param fixedHeaders header lines for each request: host and authorization
+ * @param priority how it reads the field of that name in a body
  * @param idHeader the engine's id, for {@code x-archipel-engine}
  */
 record EngineTarget(
@@ -31,6 +33,7 @@ record EngineTarget(
     Optional<SslContext> tls,
     String basePath,
     byte[] fixedHeaders,
+    PrioritySense priority,
     AsciiString idHeader) {
 
   /**
@@ -38,7 +41,8 @@ record EngineTarget(
    *
    * @throws SSLException when its certificate authorities cannot be read
    */
-  static EngineTarget of(String model, EngineSpec spec) throws SSLException {
+  static EngineTarget of(String model, EngineSpec spec, PrioritySense priority)
+      throws SSLException {
     boolean https = "https".equals(spec.url().getScheme());
     int port = spec.url().getPort() >= 0 ? spec.url().getPort() : https ? 443 : 80;
     String headers =
@@ -55,6 +59,7 @@ record EngineTarget(
         https ? Optional.of(tls(spec)) : Optional.empty(),
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
         headers.getBytes(StandardCharsets.ISO_8859_1),
+        priority,
         AsciiString.of(spec.id()));
   }
 

@@ -25,14 +25,29 @@ final class EnvelopeReading {
     try {
       if (length <= scratch.length) {
         body.getBytes(body.readerIndex(), scratch, 0, length);
-        return EnvelopeScanner.scan(Json.FACTORY.createParser(scratch, 0, length));
+        return cuttable(EnvelopeScanner.scan(Json.FACTORY.createParser(scratch, 0, length)), body);
       }
-      return EnvelopeScanner.scan(
-          Json.FACTORY.createParser((InputStream) new ByteBufInputStream(body.duplicate())));
+      return cuttable(
+          EnvelopeScanner.scan(
+              Json.FACTORY.createParser((InputStream) new ByteBufInputStream(body.duplicate()))),
+          body);
     } catch (IOException e) {
       throw new RefusedException(
           Failure.of(ErrorCode.INVALID_JSON, "the body could not be read as JSON"));
     }
+  }
+
+  /** Finds the comma before fields that are to be cut out at the object's end. */
+  private static RequestEnvelope cuttable(RequestEnvelope envelope, ByteBuf body) {
+    if (!envelope.wishes().oursAtEnd()) {
+      return envelope;
+    }
+    int at = envelope.wishes().ours().getLast().start() - 1;
+    // The model stands before them, so that there is one; the rest of the body is known to be JSON.
+    while (body.getByte(body.readerIndex() + at) != ',') {
+      at--;
+    }
+    return envelope.cutFrom(at);
   }
 
   /**

@@ -4,9 +4,15 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.archipel.scheduling.RoutingMode;
 
 /**
  * Reads the few top-level fields of a JSON body that the relay needs and remembers where they
@@ -16,6 +22,9 @@ import java.util.Set;
  * caller must not name one model to us and another one to the engine.
  */
 final class EnvelopeScanner {
+  private static final String PRIORITY = "priority";
+  private static final String ROUTING_MODE = "routing-mode";
+
   private static final Set<String> FIELDS =
       Set.of(
           "model",
@@ -24,7 +33,15 @@ final class EnvelopeScanner {
           "encoding_format",
           "max_tokens",
           "max_completion_tokens",
-          "max_output_tokens");
+          "max_output_tokens",
+          PRIORITY,
+          ROUTING_MODE);
+
+  /** The parts of a prompt, which engines put together in about this order. */
+  private static final int PARTS = 6;
+
+  /** The levels of aristote-dispatcher's queues; 0 is what RabbitMQ takes for none. */
+  private static final int MAX_PRIORITY = 5;
 
   private final JsonParser parser;
   private final Set<String> seen = new HashSet<>();
@@ -35,6 +52,17 @@ final class EnvelopeScanner {
   private RequestEnvelope.StreamOptions streamOptions = RequestEnvelope.StreamOptions.ABSENT;
   private Optional<String> encodingFormat = Optional.empty();
   private int maxTokens = -1;
+  private OptionalInt priority = OptionalInt.empty();
+  private Optional<RoutingMode> routing = Optional.empty();
+  private Optional<String> cacheKey = Optional.empty();
+  private final Span[] prompt = new Span[PARTS];
+  private final List<Span> ours = new ArrayList<>(0);
+
+  /** What is being read and ends where the next field begins: a part of the prompt, or ours. */
+  private int openPart = -1;
+
+  private boolean openOurs;
+  private int openStart;
 
   private EnvelopeScanner(JsonParser parser) {
     this.parser = parser;
@@ -67,16 +95,30 @@ final class EnvelopeScanner {
     bodyStart = offset();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
+      closeSpan();
+      if (name.equals(PRIORITY) || name.equals(ROUTING_MODE)) {
+        openOurs = true;
+        openStart = tokenOffset();
+      }
       JsonToken value = parser.nextToken();
-      if (FIELDS.contains(name)) {
+      int part = part(name);
+      if (part >= 0) {
+        openPart = part;
+        openStart = tokenOffset();
+        parser.skipChildren();
+      } else if (FIELDS.contains(name)) {
         if (!seen.add(name)) {
           throw wrong(name, "stands twice (expected: once)");
         }
         read(name, value);
+      } else if (name.equals("prompt_cache_key") && value == JsonToken.VALUE_STRING) {
+        cacheKey = Optional.of(parser.getText());
       } else {
         parser.skipChildren();
       }
     }
+    boolean oursAtEnd = openOurs;
+    closeSpan();
     if (parser.nextToken() != null) {
       throw new RefusedException(
           Failure.of(ErrorCode.INVALID_JSON, "there is something after the JSON object"));
@@ -86,7 +128,41 @@ final class EnvelopeScanner {
           Failure.ofParam(ErrorCode.MODEL_REQUIRED, "model", "model: missing (expected: a name)"));
     }
     return new RequestEnvelope(
-        model.get(), modelSpan, bodyStart, stream, streamOptions, encodingFormat, maxTokens);
+        model.get(),
+        modelSpan,
+        bodyStart,
+        stream,
+        streamOptions,
+        encodingFormat,
+        maxTokens,
+        new RequestEnvelope.Wishes(priority, routing, cacheKey, List.copyOf(ours), oursAtEnd),
+        Arrays.stream(prompt).filter(Objects::nonNull).toList());
+  }
+
+  /** Ends the span that is open at the token that has just begun. */
+  private void closeSpan() {
+    if (openPart >= 0) {
+      prompt[openPart] = new Span(openStart, tokenOffset());
+      openPart = -1;
+    } else if (openOurs) {
+      openOurs = false;
+      // Neighbours are cut out together, with the commas between them.
+      boolean neighbour = !ours.isEmpty() && ours.getLast().end() == openStart;
+      int start = neighbour ? ours.removeLast().start() : openStart;
+      ours.add(new Span(start, tokenOffset()));
+    }
+  }
+
+  private static int part(String name) {
+    return switch (name) {
+      case "system" -> 0;
+      case "instructions" -> 1;
+      case "tools" -> 2;
+      case "messages" -> 3;
+      case "input" -> 4;
+      case "prompt" -> 5;
+      default -> -1;
+    };
   }
 
   private void read(String name, JsonToken value) throws IOException, RefusedException {
@@ -101,8 +177,39 @@ final class EnvelopeScanner {
           parser.skipChildren();
         }
       }
+      case PRIORITY -> readPriority(value);
+      case ROUTING_MODE -> readRouting(value);
       default -> readMaxTokens(value);
     }
+  }
+
+  private void readPriority(JsonToken value) throws IOException, RefusedException {
+    if (value == JsonToken.VALUE_NULL) {
+      return;
+    }
+    boolean integer =
+        value == JsonToken.VALUE_NUMBER_INT
+            && parser.getNumberType() == JsonParser.NumberType.INT
+            && parser.getIntValue() >= 0
+            && parser.getIntValue() <= MAX_PRIORITY;
+    if (!integer) {
+      throw wrong(PRIORITY, "expected: an integer, 1 (last) to " + MAX_PRIORITY + " (first)");
+    }
+    priority = OptionalInt.of(parser.getIntValue());
+  }
+
+  private void readRouting(JsonToken value) throws IOException, RefusedException {
+    if (value == JsonToken.VALUE_NULL) {
+      return;
+    }
+    routing =
+        Optional.of(
+            switch (value == JsonToken.VALUE_STRING ? parser.getText() : "") {
+              case "any" -> RoutingMode.ANY;
+              case "private-first", "local-first" -> RoutingMode.LOCAL_FIRST;
+              case "private-only", "local-only" -> RoutingMode.LOCAL_ONLY;
+              default -> throw wrong(ROUTING_MODE, "expected: any, private-first or private-only");
+            });
   }
 
   private void readModel(JsonToken value) throws IOException, RefusedException {

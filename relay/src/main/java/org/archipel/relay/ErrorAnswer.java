@@ -34,7 +34,8 @@ final class ErrorAnswer implements Answer {
           Failure.of(ErrorCode.ENGINE_FAILED, "the engine refused this site's credentials"));
     } else if (status >= 500) {
       String said = error.message().map(message -> ": " + message).orElse("");
-      exchange.fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status + said));
+      exchange.brokenEngine(
+          status, Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status + said));
     } else {
       exchange.rejectedByEngine(status, error);
     }
@@ -43,6 +44,11 @@ final class ErrorAnswer implements Answer {
   @Override
   public UsageRecord.Tokens tokens(long estimatedPrompt) {
     return UsageRecord.Tokens.NONE;
+  }
+
+  @Override
+  public long cachedTokens() {
+    return -1;
   }
 
   @Override

@@ -3,15 +3,19 @@ package org.archipel.relay;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.archipel.engines.ModelCatalog;
+import org.archipel.directory.Caller;
 import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.UsageOutcome;
+import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Demand;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Refusal;
+import org.archipel.scheduling.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +47,8 @@ final class Exchange implements UpstreamListener {
     DONE
   }
 
-  /** The first attempt and one more, on another engine, before the first byte. */
-  private static final int MAX_ATTEMPTS = 2;
+  /** Clients do not keep to advice that is longer (http-contract.md §4). */
+  private static final long LONGEST_ADVICE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final RelayCore core;
   private final ClientConnection client;
@@ -58,12 +62,13 @@ final class Exchange implements UpstreamListener {
   private State state = State.READING;
   private @Nullable RequestEnvelope envelope;
   private @Nullable ModelSpec model;
-  private @Nullable Demand demand;
+  private @Nullable Asks asks;
+  private @Nullable Attempts attempts;
   private @Nullable EngineTarget engine;
   private @Nullable Answer answer;
-  private @Nullable Failure lastFailure;
   private boolean bodyReleased;
   private long waitingSince;
+  private long queuedSince;
 
   Exchange(
       RelayCore core,
@@ -81,6 +86,7 @@ final class Exchange implements UpstreamListener {
     this.reply = new Reply(client, request, route, settlement);
     this.leg = new EngineLeg(client.loop().upstreams());
     this.waitingSince = client.loop().now();
+    this.queuedSince = waitingSince;
   }
 
   /** The way to the client. */
@@ -91,15 +97,16 @@ final class Exchange implements UpstreamListener {
   // ---------------------------------------------------------------- understanding the request
 
   void start() {
-    ModelCatalog models = core.parts().models();
-    if (body.length() <= RequestReading.READ_INLINE) {
-      understood(RequestReading.of(request, body.bytes(), reply.scratch(), models));
+    RequestReader reader = core.requestReader();
+    Caller caller = settlement.caller();
+    if (body.length() <= RequestReader.READ_INLINE) {
+      understood(reader.read(request, route, caller, body.bytes(), reply.scratch()));
     } else {
       ByteBuf bytes = body.bytes().retain();
       think(
           () -> {
             try {
-              return RequestReading.of(request, bytes, new byte[0], models);
+              return reader.read(request, route, caller, bytes, new byte[0]);
             } finally {
               bytes.release();
             }
@@ -114,14 +121,30 @@ final class Exchange implements UpstreamListener {
       case RequestReading.Understood understood -> {
         envelope = understood.envelope();
         model = understood.model();
-        int prompt = RequestReading.estimatedPrompt(request, body.length());
-        settlement.understood(understood.model(), understood.envelope().stream(), prompt);
-        long deadline = System.nanoTime() + core.options().timeouts().queue().toNanos();
-        Demand asked = RequestReading.demand(settlement, understood.envelope(), prompt, deadline);
-        demand = asked;
+        asks = understood.asks();
+        TokenEstimate tokens =
+            RequestReader.estimate(request, route, understood.envelope(), body.length());
+        settlement.understood(understood.model(), understood.envelope().stream(), tokens.prompt());
+        Demand asked =
+            asksWithPatience(understood.asks())
+                .demand(settlement.caller(), settlement.arrivedNanos(), tokens);
+        long seed = request.recordId().getLeastSignificantBits();
+        settlement.patience(asked.flow().serviceClass());
+        attempts = new Attempts(asked, settlement::takeRetry, seed);
+        queuedSince = System.nanoTime();
         enqueue(asked);
       }
     }
+  }
+
+  /**
+   * A burst of embeddings waits as long as anything may: one refusal spoils the import of a
+   * document, since importers do not try again (http-contract.md §1).
+   */
+  private Asks asksWithPatience(Asks said) {
+    return route.generates()
+        ? said
+        : said.withDeadlineUnlessSaid(core.options().timeouts().queue().toNanos());
   }
 
   // ---------------------------------------------------------------- waiting for an engine
@@ -136,7 +159,7 @@ final class Exchange implements UpstreamListener {
   void started(Permit permit, EngineTarget target) {
     if (state != State.QUEUED) {
       // The client left while the decision was on its way.
-      core.dispatcher().complete(modelId(), permit, Outcome.CANCELLED);
+      core.dispatcher().complete(modelId(), permit, Completion.of(Outcome.CANCELLED));
       return;
     }
     settlement.started(permit, target);
@@ -147,29 +170,51 @@ final class Exchange implements UpstreamListener {
 
   /** The pool says no. */
   void refused(Refusal refusal) {
-    if (state != State.QUEUED) {
-      return;
+    Attempts made = attempts;
+    if (state == State.QUEUED && made != null) {
+      goOn(made.refused(refusal));
     }
-    Failure earlier = lastFailure;
-    if (earlier != null && refusal.reason() == Refusal.Reason.NO_ENGINE) {
-      fail(earlier);
-      return;
-    }
-    fail(Failure.of(refusal));
   }
 
-  private void retryOrFail(Outcome outcome, Failure failure) {
-    settlement.giveBack(outcome);
-    Demand asked = demand;
-    EngineTarget failed = engine;
-    if (settlement.attempts() >= MAX_ATTEMPTS || asked == null || failed == null) {
-      fail(failure);
-      return;
+  /** The engine is busy: the request goes back to its place. */
+  private void pushedBack() {
+    settlement.giveBack(Outcome.PUSHED_BACK);
+    Attempts made = attempts;
+    EngineTarget busy = engine;
+    if (made != null && busy != null) {
+      goOn(made.pushedBack(busy.spec().id()));
     }
-    lastFailure = failure;
-    Demand next = asked.without(failed.spec().id());
-    demand = next;
-    enqueue(next);
+  }
+
+  private void failedOnEngine(Failure failure) {
+    settlement.giveBack(Outcome.FAILED);
+    Attempts made = attempts;
+    EngineTarget failed = engine;
+    if (made != null && failed != null) {
+      goOn(made.failed(failed.spec().id(), failure));
+    }
+  }
+
+  private void goOn(Attempts.Next next) {
+    switch (next) {
+      case Attempts.Next.Submit submit -> enqueue(submit.demand());
+      case Attempts.Next.GiveUp giveUp -> fail(giveUp.failure());
+      case Attempts.Next.Pause pause -> {
+        state = State.QUEUED;
+        client
+            .loop()
+            .loop()
+            .schedule(
+                () -> guarded(() -> resume(pause.demand())), pause.nanos(), TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  private void resume(Demand asked) {
+    // While it pauses nobody else submits it; it can only have ended.
+    if (state == State.QUEUED) {
+      enqueue(asked);
+    }
   }
 
   // ---------------------------------------------------------------- talking to the engine
@@ -182,10 +227,7 @@ final class Exchange implements UpstreamListener {
     }
     leg.take(connection);
     EngineTarget target = connection.target();
-    List<BodyEdits.Edit> edits =
-        request.multipart()
-            ? BodyEdits.multipart(read, target.upstreamModel())
-            : BodyEdits.json(read, route, target.upstreamModel());
+    List<BodyEdits.Edit> edits = edits(read, target);
     state = State.SENT;
     waitingSince = client.loop().now();
     settlement.sent();
@@ -199,24 +241,44 @@ final class Exchange implements UpstreamListener {
             edits));
   }
 
+  private List<BodyEdits.Edit> edits(RequestEnvelope read, EngineTarget target) {
+    if (request.multipart()) {
+      return BodyEdits.multipart(read, target.upstreamModel());
+    }
+    Asks said = asks;
+    OptionalInt priority =
+        said == null ? OptionalInt.empty() : target.priority().number(said.serviceClass());
+    return BodyEdits.json(read, route, target.upstreamModel(), priority);
+  }
+
   @Override
   public void responseHead(EngineHead head) {
     int status = head.status();
     waitingSince = client.loop().now();
-    if (status == 502 || status == 503 || status == 529) {
-      leg.abort();
-      boolean busy = status != 502;
-      String text = "the engine answered " + status;
-      retryOrFail(
-          busy ? Outcome.PUSHED_BACK : Outcome.FAILED,
-          busy
-              ? Failure.retryLater(ErrorCode.NO_ENGINE_AVAILABLE, text, 0)
-              : Failure.of(ErrorCode.ENGINE_FAILED, text));
-      return;
+    switch (status) {
+      case 429, 503, 529 -> {
+        leg.abort();
+        pushedBack();
+      }
+      case 408, 502, 504 -> {
+        leg.abort();
+        failedOnEngine(Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status));
+      }
+      default -> answering(status, head);
     }
-    releaseBody();
+  }
+
+  private void answering(int status, EngineHead head) {
+    if (status != 500) {
+      // After a 500 it may still be wanted on another engine.
+      releaseBody();
+    }
     settlement.firstByte();
     state = State.ANSWERING;
+    if (status < 300 && !route.generates()) {
+      // The engine has read all of the prompt, and there is no other token to come.
+      settlement.firstToken();
+    }
     if (status >= 400) {
       answer = new ErrorAnswer(this, status);
     } else if (status >= 300) {
@@ -292,7 +354,30 @@ final class Exchange implements UpstreamListener {
           .models()
           .unreachable(modelId(), target.spec().id(), "requests cannot connect to it");
     }
-    retryOrFail(Outcome.FAILED, Failure.of(ErrorCode.ENGINE_FAILED, problem.text()));
+    failedOnEngine(Failure.of(ErrorCode.ENGINE_FAILED, problem.text()));
+  }
+
+  /** The engine's error has come to its end: of the engine, not of the request. */
+  void brokenEngine(int status, Failure failure) {
+    if (status == 500) {
+      answer = null;
+      failedOnEngine(failure);
+    } else {
+      fail(failure);
+    }
+  }
+
+  /**
+   * So many pieces of the answer have come.
+   *
+   * @param first whether none was told of before
+   */
+  void generated(long pieces, boolean first) {
+    if (first) {
+      settlement.firstToken();
+    } else {
+      settlement.progressed(pieces);
+    }
   }
 
   // ---------------------------------------------------------------- talking to the client
@@ -415,13 +500,19 @@ final class Exchange implements UpstreamListener {
     Overdue.Moment moment =
         new Overdue.Moment(
             state,
-            now - waitingSince,
+            now - (state == State.QUEUED ? queuedSince : waitingSince),
             now - reply.lastSent(),
             reply.writable(),
             answer instanceof StreamAnswer stream && stream.terminal(),
             pingable());
     switch (Overdue.of(moment, core.options().timeouts())) {
       case NOTHING -> {}
+      case QUEUE ->
+          fail(
+              Failure.retryLater(
+                  ErrorCode.QUEUE_TIMEOUT,
+                  "no engine became free in time",
+                  Math.min(now - queuedSince, LONGEST_ADVICE_NANOS)));
       case FIRST_BYTE ->
           fail(Failure.of(ErrorCode.ENGINE_TIMEOUT, "the engine did not answer in time"));
       case NEXT_PIECE ->

@@ -2,6 +2,7 @@ package org.archipel.relay;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -80,7 +81,9 @@ final class MultipartScanner {
         stream,
         RequestEnvelope.StreamOptions.ABSENT,
         Optional.empty(),
-        -1);
+        -1,
+        RequestEnvelope.Wishes.NONE,
+        List.of());
   }
 
   private String modelName(Span span) throws RefusedException {

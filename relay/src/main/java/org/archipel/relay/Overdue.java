@@ -5,6 +5,10 @@ import java.util.concurrent.TimeUnit;
 /** What has taken too long in an exchange. A pure rule, so that time can be moved by hand. */
 enum Overdue {
   NOTHING,
+  /**
+   * No engine became free. The pool refuses sooner, by the deadline of the request or its class.
+   */
+  QUEUE,
   /** The engine has not begun to answer. */
   FIRST_BYTE,
   /** The engine has stopped in the middle. */
@@ -45,10 +49,11 @@ enum Overdue {
   static Overdue of(Moment moment, RelayTimeouts timeouts) {
     Overdue found =
         switch (moment.state()) {
+          case QUEUED -> when(moment.waited() > timeouts.queue().toNanos(), QUEUE);
           case SENT -> when(moment.waited() > timeouts.firstByte().toNanos(), FIRST_BYTE);
           case SETTLING -> when(moment.waited() > LEDGER_NANOS, LEDGER);
           case ANSWERING -> inAnswer(moment, timeouts);
-          case READING, QUEUED, CONNECTING, DONE -> NOTHING;
+          case READING, CONNECTING, DONE -> NOTHING;
         };
     if (found != NOTHING) {
       return found;

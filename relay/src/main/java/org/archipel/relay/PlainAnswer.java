@@ -106,6 +106,11 @@ final class PlainAnswer implements Answer {
   }
 
   @Override
+  public long cachedTokens() {
+    return counts.reportedCached();
+  }
+
+  @Override
   public void release() {
     takeHeld().release();
     meter.ifPresent(AnswerMeter::close);

@@ -15,6 +15,8 @@ final class RelayCore {
   private final RelayParts parts;
   private final Dispatcher dispatcher;
   private final BodyMemory bodyMemory;
+  private final RequestReader requestReader;
+  private final RetryBudget retryBudget;
   private final Executor thinking;
   private volatile boolean draining;
 
@@ -25,6 +27,9 @@ final class RelayCore {
     this.options = options;
     this.parts = parts;
     this.dispatcher = dispatcher;
+    this.requestReader =
+        new RequestReader(parts.models(), new AsksReader(options.schedulingHeaders()));
+    this.retryBudget = new RetryBudget(dispatcher::running);
     this.bodyMemory = new BodyMemory(options.limits().maxBufferedBodies());
     this.thinking = thinking;
   }
@@ -39,6 +44,14 @@ final class RelayCore {
 
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  RequestReader requestReader() {
+    return requestReader;
+  }
+
+  RetryBudget retryBudget() {
+    return retryBudget;
   }
 
   BodyMemory bodyMemory() {

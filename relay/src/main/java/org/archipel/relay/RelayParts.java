@@ -15,6 +15,12 @@ import org.archipel.ledger.Journal;
  * @param journal where usage goes
  * @param recordIds makes the UUIDv7 of each request
  * @param clock for the times in records and answers; durations use {@link System#nanoTime}
+ * @param observer sees what was settled
  */
 public record RelayParts(
-    KeyRing keys, ModelCatalog models, Journal journal, Supplier<UUID> recordIds, Clock clock) {}
+    KeyRing keys,
+    ModelCatalog models,
+    Journal journal,
+    Supplier<UUID> recordIds,
+    Clock clock,
+    RelayObserver observer) {}

@@ -19,13 +19,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.archipel.scheduling.FifoPool;
+import org.archipel.scheduling.FairPool;
+import org.archipel.scheduling.PoolSnapshot;
+import org.archipel.scheduling.QueueLimits;
+import org.archipel.scheduling.SchedulingOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +48,7 @@ public final class RelayServer implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
-  private static final long TICK_MILLIS = 100;
+  private static final long TICK_MILLIS = 25;
 
   private final RelayCore core;
   private final EventLoopGroup loops;
@@ -53,14 +57,14 @@ public final class RelayServer implements AutoCloseable {
   private final DnsAddressResolverGroup resolver;
   private final Channel listener;
 
-  private RelayServer(RelayOptions options, RelayParts parts) {
+  private RelayServer(RelayOptions options, RelayParts parts, Dispatcher.PoolFactory pools) {
     Transport transport = Transport.of(options.transport());
     this.loops = transport.eventLoops(options.limits().eventLoops());
     this.thinking = Executors.newVirtualThreadPerTaskExecutor();
     this.resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Dispatcher dispatcher = new Dispatcher(_ -> new FifoPool<>(options.limits().maxQueue()));
+    Dispatcher dispatcher = new Dispatcher(pools);
     this.core = new RelayCore(options, parts, dispatcher, thinking);
     try {
       startLoops(transport);
@@ -80,7 +84,18 @@ public final class RelayServer implements AutoCloseable {
    * @throws IllegalArgumentException when the chosen transport does not work here
    */
   public static RelayServer start(RelayOptions options, RelayParts parts) {
-    return new RelayServer(options, parts);
+    QueueLimits asked = options.scheduling().queue();
+    int most = options.limits().maxQueue();
+    SchedulingOptions policy =
+        options
+            .scheduling()
+            .withQueue(new QueueLimits(most, Math.min(most, asked.perOrganization())));
+    return start(options, parts, _ -> new FairPool<>(policy));
+  }
+
+  /** Starts a relay whose pools are made elsewhere. */
+  static RelayServer start(RelayOptions options, RelayParts parts, Dispatcher.PoolFactory pools) {
+    return new RelayServer(options, parts, pools);
   }
 
   /** Where the relay listens. */
@@ -96,6 +111,11 @@ public final class RelayServer implements AutoCloseable {
   /** Requests that run on an engine. */
   public int running() {
     return core.dispatcher().running();
+  }
+
+  /** The pools as they are now, by model. Takes the lock of one pool after the other. */
+  public Map<String, PoolSnapshot> pools() {
+    return core.dispatcher().snapshots();
   }
 
   /** Bytes of request bodies that are held. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param header from the first byte of a request to the end of its head
  * @param body between two pieces of a request's body
  * @param keepAlive a connection without a request; at least 75 s suits clients that pool
- * @param queue waiting for an engine
+ * @param queue waiting for an engine, whatever deadline a request or its class has
  * @param connect opening a connection to an engine
  * @param firstByte from the request's last byte to the first byte of the engine's answer; without a
  *     stream that is the whole generation

@@ -1,6 +1,10 @@
 package org.archipel.relay;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.archipel.scheduling.RoutingMode;
 
 /**
  * What the relay read of a body, and where it stands there. The body itself stays bytes.
@@ -12,6 +16,9 @@ import java.util.Optional;
  * @param streamOptions what the caller says about usage in the stream
  * @param encodingFormat the form of embeddings that is asked for
  * @param maxTokens the limit of tokens that is asked for, or -1
+ * @param wishes what it says of how it wants to be scheduled
+ * @param prompt where the parts of the prompt stand, in the order in which engines put them
+ *     together
  */
 record RequestEnvelope(
     String model,
@@ -20,7 +27,9 @@ record RequestEnvelope(
     boolean stream,
     StreamOptions streamOptions,
     Optional<String> encodingFormat,
-    int maxTokens) {
+    int maxTokens,
+    Wishes wishes,
+    List<Span> prompt) {
 
   /**
    * The field {@code stream_options}.
@@ -41,6 +50,42 @@ record RequestEnvelope(
       boolean continuous) {
     static final StreamOptions ABSENT =
         new StreamOptions(Span.NONE, -1, true, Span.NONE, false, false);
+  }
+
+  /**
+   * What a body says of how it wants to be scheduled.
+   *
+   * @param priority aristote-dispatcher's level, 0 to 5, of which the highest goes first
+   * @param routing its {@code routing-mode} in our words
+   * @param cacheKey OpenAI's {@code prompt_cache_key}
+   * @param ours the fields that are for us alone and that no engine gets; each span ends where the
+   *     next field begins, so that its comma is in it
+   * @param oursAtEnd whether the last of them is followed by the object's end
+   */
+  record Wishes(
+      OptionalInt priority,
+      Optional<RoutingMode> routing,
+      Optional<String> cacheKey,
+      List<Span> ours,
+      boolean oursAtEnd) {
+    static final Wishes NONE =
+        new Wishes(OptionalInt.empty(), Optional.empty(), Optional.empty(), List.of(), false);
+  }
+
+  /** The same with spans that can be cut out, given the place of the comma before the last one. */
+  RequestEnvelope cutFrom(int comma) {
+    List<Span> ours = new ArrayList<>(wishes.ours);
+    ours.add(new Span(comma, ours.removeLast().end()));
+    return new RequestEnvelope(
+        model,
+        modelSpan,
+        bodyStart,
+        stream,
+        streamOptions,
+        encodingFormat,
+        maxTokens,
+        new Wishes(wishes.priority, wishes.routing, wishes.cacheKey, List.copyOf(ours), false),
+        prompt);
   }
 
   /** For embeddings, whether base64 is asked for, or else numbers; nothing on other routes. */

@@ -1,5 +1,7 @@
 package org.archipel.relay;
 
+import java.util.Set;
+
 /**
  * An API route, as far as the relay treats routes differently.
  *
@@ -23,6 +25,16 @@ record Route(String path, Kind kind) {
 
   private static final Route CHAT = new Route("/v1/chat/completions", Kind.CHAT);
   private static final int MAX_PATH = 100;
+
+  /** Routes of vLLM and SGLang that read a prompt and write nothing. */
+  private static final Set<String> PROMPT_ONLY =
+      Set.of(
+          "/v1/rerank",
+          "/v1/score",
+          "/v1/classify",
+          "/v1/pooling",
+          "/v1/tokenize",
+          "/v1/detokenize");
 
   /**
    * In the routes below /v1 that change an engine instead of using it (vLLM's LoRA loading and
@@ -61,6 +73,24 @@ record Route(String path, Kind kind) {
   /** Whether usage in a stream has to be asked for with {@code stream_options}. */
   boolean usageOnRequest() {
     return kind == Kind.CHAT || kind == Kind.COMPLETIONS;
+  }
+
+  /** Whether a model writes text here of which the beginning of the prompt can be cached. */
+  boolean prompts() {
+    return kind == Kind.CHAT
+        || kind == Kind.COMPLETIONS
+        || kind == Kind.RESPONSES
+        || kind == Kind.MESSAGES;
+  }
+
+  /** Whether an engine that knows the field {@code priority} knows it here (engines.md §3). */
+  boolean takesPriority() {
+    return kind == Kind.CHAT || kind == Kind.COMPLETIONS || kind == Kind.RESPONSES;
+  }
+
+  /** Whether tokens are generated here, as far as anybody knows: embeddings end with the prompt. */
+  boolean generates() {
+    return kind != Kind.EMBEDDINGS && kind != Kind.COUNT_TOKENS && !PROMPT_ONLY.contains(path);
   }
 
   /** Letters, digits, and {@code / _ - .} only: no escapes that an engine could read otherwise. */

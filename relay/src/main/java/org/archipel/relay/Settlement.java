@@ -7,8 +7,10 @@ import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.JournalException;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
+import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
+import org.archipel.scheduling.ServiceClass;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +34,24 @@ final class Settlement {
   private @Nullable ModelSpec model;
   private @Nullable Permit permit;
   private @Nullable EngineTarget engine;
+  private ServiceClass serviceClass = ServiceClass.STANDARD;
+  private Outcome lastRun = Outcome.COMPLETED;
   private boolean streamed;
   private boolean sent;
   private boolean settled;
   private int requestBytes;
   private int attempts;
+  private int pushbacks;
   private int status;
   private long estimatedPrompt;
   private long queuedMicros;
   private long firstByteMicros;
+  private long firstTokenMicros;
   private long relayedBytes;
   private UsageRecord.@Nullable Tokens tokens;
+  private long cachedTokens = Completion.UNKNOWN;
   private long sequence = NOT_RECORDED;
+  private boolean retrying;
 
   Settlement(RelayCore core, RequestHead request, Route route, Caller caller) {
     this.core = core;
@@ -77,7 +85,15 @@ final class Settlement {
     estimatedPrompt = Math.min(promptTokens, window);
   }
 
+  /** How patient its caller is, once that is known. */
+  void patience(ServiceClass asked) {
+    serviceClass = asked;
+  }
+
   void started(Permit granted, EngineTarget target) {
+    if (attempts > 0 && lastRun == Outcome.PUSHED_BACK) {
+      pushbacks++;
+    }
     permit = granted;
     engine = target;
     attempts++;
@@ -104,7 +120,35 @@ final class Settlement {
   void tokens(@Nullable Answer answer) {
     if (answer != null && route.kind() != Route.Kind.COUNT_TOKENS) {
       tokens = answer.tokens(estimatedPrompt);
+      cachedTokens = answer.cachedTokens();
     }
+  }
+
+  /** The engine's first token came. */
+  void firstToken() {
+    if (firstTokenMicros == 0) {
+      firstTokenMicros = sinceArrival();
+    }
+    Permit held = permit;
+    EngineTarget target = engine;
+    if (held != null && target != null) {
+      core.dispatcher().firstToken(target.model(), held);
+    }
+  }
+
+  /** The engine has come to about so many tokens. */
+  void progressed(long completionTokens) {
+    Permit held = permit;
+    EngineTarget target = engine;
+    if (held != null && target != null) {
+      core.dispatcher().progressed(target.model(), held, completionTokens);
+    }
+  }
+
+  /** Whether the site may try this request again after a failure; kept until it is settled. */
+  boolean takeRetry() {
+    retrying |= core.retryBudget().take();
+    return retrying;
   }
 
   /** The engine that has or last had the request. */
@@ -126,8 +170,24 @@ final class Settlement {
     EngineTarget target = engine;
     if (held != null && target != null) {
       permit = null;
-      core.dispatcher().complete(target.model(), held, outcome);
+      lastRun = outcome;
+      core.dispatcher().complete(target.model(), held, completion(outcome));
     }
+  }
+
+  /** What the run took. Estimates of the prompt are the pool's own already. */
+  private Completion completion(Outcome outcome) {
+    UsageRecord.Tokens known = tokens;
+    if (known == null) {
+      return Completion.of(outcome);
+    }
+    return known.estimated()
+        ? new Completion(
+            outcome,
+            Completion.UNKNOWN,
+            Completion.UNKNOWN,
+            known.completion() > 0 ? known.completion() : Completion.UNKNOWN)
+        : new Completion(outcome, known.prompt(), cachedTokens, known.completion());
   }
 
   /**
@@ -141,6 +201,9 @@ final class Settlement {
     }
     settled = true;
     giveBack(run);
+    if (retrying) {
+      core.retryBudget().giveBack();
+    }
     ModelSpec used = model;
     if (used == null) {
       return;
@@ -148,11 +211,22 @@ final class Settlement {
     if (answered != 0) {
       status = answered;
     }
+    UsageRecord record = record(used, outcome, errorCode);
     try {
-      sequence = core.parts().journal().append(record(used, outcome, errorCode));
+      sequence = core.parts().journal().append(record);
     } catch (JournalException e) {
       LOG.error("a usage record could not be taken: {}", e.getMessage());
     }
+    core.parts()
+        .observer()
+        .settled(
+            new SettledRequest(
+                record,
+                recorded(),
+                serviceClass,
+                firstTokenMicros,
+                pushbacks,
+                Math.max(0, attempts - 1) - pushbacks));
   }
 
   /** Whether the journal took the record. */

@@ -20,12 +20,16 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int PIECE = 2 * 1024;
 
+  /** How many pieces of the answer, about as many tokens, between two words to the pool. */
+  private static final int REPORTED_EVENTS = 64;
+
   private final Exchange exchange;
   private final Reply reply;
   private final boolean chunked;
   private final TokenCounts counts = new TokenCounts();
   private final EventSplitter splitter = new EventSplitter();
   private final StreamMeter meter;
+  private long reported;
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
@@ -90,6 +94,16 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
       reply.send(framed(piece));
     }
     reply.flush();
+    report();
+  }
+
+  /** Tells the pool of the first token and then of every so many, one lock for a read at most. */
+  private void report() {
+    long events = meter.contentEvents();
+    if (events > 0 && (reported == 0 || events - reported >= REPORTED_EVENTS)) {
+      exchange.generated(events, reported == 0);
+      reported = events;
+    }
   }
 
   /** Whether nothing more than the end of the engine's body can come. */
@@ -125,6 +139,11 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
     return meter.complete()
         ? counts.tokens(estimatedPrompt, meter.contentEvents())
         : counts.ofInterrupted(estimatedPrompt, meter.contentEvents());
+  }
+
+  @Override
+  public long cachedTokens() {
+    return counts.reportedCached();
   }
 
   @Override

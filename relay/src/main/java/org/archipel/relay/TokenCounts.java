@@ -40,6 +40,11 @@ final class TokenCounts {
     output = other.output;
   }
 
+  /** The tokens that were found in a cache, as reported, or -1: a reported 0 is a cold cache. */
+  long reportedCached() {
+    return cacheRead >= 0 ? cacheRead : cachedWithinInput;
+  }
+
   boolean known() {
     return input >= 0;
   }

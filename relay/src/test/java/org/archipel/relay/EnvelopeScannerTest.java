@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +31,13 @@ final class EnvelopeScannerTest {
         EnvelopeScanner.scan(Json.FACTORY.createParser((InputStream) new Trickle(bytes)));
     assertThat(piecewise).isEqualTo(whole);
     return whole;
+  }
+
+  /** The envelope of a whole body, ready for its splices. */
+  static RequestEnvelope scanned(String json) throws RefusedException {
+    RequestHead head = RequestHead.unreadable(new UUID(0, 0));
+    ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.UTF_8);
+    return EnvelopeReading.read(head, body, new byte[json.length() % 2 == 0 ? 0 : 100_000]);
   }
 
   private static Failure refusal(String json) {
@@ -115,13 +126,41 @@ final class EnvelopeScannerTest {
         "stream_options",
         "encoding_format",
         "max_tokens",
-        "max_completion_tokens"
+        "max_completion_tokens",
+        "priority",
+        "routing-mode"
       })
   void fieldsThatAreReadMayStandOnlyOnce(String name) {
     Failure failure = refusal("{\"model\":\"m\",\"" + name + "\":null,\"" + name + "\":null}");
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
     assertThat(failure.param()).contains(name);
     assertThat(failure.message()).isEqualTo(name + ": stands twice (expected: once)");
+  }
+
+  @Test
+  void partsOfThePromptAreFoundInTheOrderOfThePrompt() throws Exception {
+    String json =
+        "{ \"prompt\" : \"p\\\"é\" , \"messages\":[{\"a\":[1]} ] ,\"model\":\"m\","
+            + "\"system\":null, \"input\":{} }";
+    List<String> parts = scan(json).prompt().stream().map(span -> at(json, span)).toList();
+    assertThat(parts).containsExactly("null, ", "[{\"a\":[1]} ] ,", "{} ", "\"p\\\"é\" , ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "6", "1.0", "1e0", "\"3\"", "true", "[3]", "{}", "99999999999"})
+  void aPriorityOutOfRangeIsRefused(String value) {
+    Failure failure = refusal("{\"model\":\"m\",\"priority\":" + value + "}");
+    assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+    assertThat(failure.param()).contains("priority");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"somewhere\"", "\"\"", "\"ANY\"", "1", "false", "[\"any\"]"})
+  void anUnknownRoutingModeIsRefused(String value) {
+    Failure failure = refusal("{\"model\":\"m\",\"routing-mode\":" + value + "}");
+    assertThat(failure.param()).contains("routing-mode");
+    assertThat(failure.message())
+        .isEqualTo("routing-mode: expected: any, private-first or private-only");
   }
 
   @ParameterizedTest
@@ -193,7 +232,8 @@ final class EnvelopeScannerTest {
 
   private static String edited(String json, RequestEnvelope envelope, String model) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    List<BodyEdits.Edit> edits = BodyEdits.json(envelope, Route.of("/v1/embeddings"), model);
+    List<BodyEdits.Edit> edits =
+        BodyEdits.json(envelope, Route.of("/v1/embeddings"), model, OptionalInt.empty());
     return BodyEditsTest.apply(bytes, edits);
   }
 

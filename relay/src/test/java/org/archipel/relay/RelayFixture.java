@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.archipel.directory.Caller;
 import org.archipel.directory.KeyCheck;
 import org.archipel.directory.KeyRing;
+import org.archipel.directory.KeyTerms;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.ModelKind;
@@ -44,6 +46,8 @@ final class RelayFixture implements AutoCloseable {
     private UnaryOperator<EngineSpec> specs = UnaryOperator.identity();
     private Optional<Journal> journal = Optional.empty();
     private List<ModelSpec> more = List.of();
+    private Optional<RecordingPool> pool = Optional.empty();
+    private KeyTerms terms = KeyTerms.DEFAULT;
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
@@ -84,19 +88,25 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** Takes this pool for every model. */
+    Builder pool(RecordingPool recording) {
+      pool = Optional.of(recording);
+      return this;
+    }
+
+    /** What is agreed with the good key. */
+    Builder terms(KeyTerms agreed) {
+      terms = agreed;
+      return this;
+    }
+
     RelayFixture start() {
       return new RelayFixture(this);
     }
   }
 
   private static final Map<String, KeyCheck> KEYS =
-      Map.of(
-          RawClient.KEY,
-          new KeyCheck.Accepted(new Caller("key-1", "univ-a", "chat")),
-          "ark-2-secret",
-          KeyCheck.Rejected.REVOKED,
-          "ark-3-secret",
-          KeyCheck.Rejected.EXPIRED);
+      Map.of("ark-2-secret", KeyCheck.Rejected.REVOKED, "ark-3-secret", KeyCheck.Rejected.EXPIRED);
 
   private final List<ScriptedEngine> engines;
   private final FakeCatalog catalog;
@@ -105,6 +115,7 @@ final class RelayFixture implements AutoCloseable {
   private final RecordingJournal journal;
   private final RelayServer server;
   private final List<RawClient> clients = new ArrayList<>();
+  private final List<SettledRequest> settled = new CopyOnWriteArrayList<>();
 
   private RelayFixture(Builder builder) {
     engines = builder.engines;
@@ -112,16 +123,21 @@ final class RelayFixture implements AutoCloseable {
     file = folder.map(f -> FileJournal.open(f, smallJournal()));
     journal = new RecordingJournal(builder.journal.orElseGet(() -> file.orElseThrow()));
     catalog = new FakeCatalog(models(builder));
-    KeyRing keys = key -> KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
+    KeyCheck good = new KeyCheck.Accepted(new Caller("key-1", "univ-a", "chat", builder.terms));
+    KeyRing keys =
+        key -> key.equals(RawClient.KEY) ? good : KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
     RelayOptions options =
         builder.options.apply(
             RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withLimits(
                     new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2)));
     Clock clock = Clock.systemUTC();
+    RelayParts parts =
+        new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock, settled::add);
     server =
-        RelayServer.start(
-            options, new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock));
+        builder.pool.isPresent()
+            ? RelayServer.start(options, parts, _ -> builder.pool.get())
+            : RelayServer.start(options, parts);
   }
 
   static Builder of(ScriptedEngine... engines) {
@@ -142,6 +158,11 @@ final class RelayFixture implements AutoCloseable {
 
   RecordingJournal journal() {
     return journal;
+  }
+
+  /** What the observer saw. */
+  List<SettledRequest> settled() {
+    return settled;
   }
 
   /** The one record. */

@@ -2,6 +2,10 @@ package org.archipel.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.archipel.ledger.UsageOutcome;
@@ -10,7 +14,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A failed attempt is made good on another engine, as long as nothing of an answer was seen. */
@@ -45,7 +48,7 @@ final class RetryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {502, 503, 529})
+  @ValueSource(ints = {408, 429, 500, 502, 503, 504, 529})
   void anEngineThatIsBusyOrBrokenIsPassedOver(int status) throws Exception {
     first.always(call -> call.json(status, "{\"error\":\"no\"}"));
     try (RelayFixture relay = start()) {
@@ -69,7 +72,7 @@ final class RetryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 409, 422, 429, 500, 504})
+  @ValueSource(ints = {400, 401, 403, 404, 409, 413, 422, 501})
   void otherAnswersAreNotRetried(int status) throws Exception {
     first.always(call -> call.json(status, "{\"error\":\"no\"}"));
     try (RelayFixture relay = start()) {
@@ -92,24 +95,92 @@ final class RetryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"502, 502, engine_failed", "503, 503, no_engine_available"})
-  void twoFailuresAreEnough(int status, int told, String code) throws Exception {
+  @ValueSource(ints = {408, 500, 502, 504})
+  void twoFailuresAreEnough(int status) throws Exception {
     ScriptedEngine third = new ScriptedEngine();
-    first.always(call -> call.json(status, "{}"));
-    second.always(call -> call.json(status, "{}"));
+    for (ScriptedEngine engine : List.of(first, second, third)) {
+      engine.always(call -> call.json(status, "{}"));
+    }
     try (RelayFixture relay = RelayFixture.start(first, second, third)) {
       RawClient.Answer got = relay.client().post(CHAT, BODY).answer();
 
-      assertThat(got.status()).isEqualTo(told);
-      assertThat(got.text()).contains("\"code\":\"" + code + "\"");
-      if (told == 503) {
-        assertThat(got.header("retry-after")).contains("1");
-      }
+      assertThat(got.status()).isEqualTo(502);
+      assertThat(got.text())
+          .contains("\"code\":\"engine_failed\"", "the engine answered " + status);
       UsageRecord record = relay.record();
       assertThat(record.attempts()).isEqualTo(2);
       assertThat(record.outcome()).isEqualTo(UsageOutcome.FAILED);
-      assertThat(record.errorCode()).contains(code);
-      assertThat(third.calls()).isEmpty();
+      assertThat(record.errorCode()).contains("engine_failed");
+      assertThat(first.calls().size() + second.calls().size() + third.calls().size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatABrokenEngineSaidIsToldWhenThereIsNoOther() throws Exception {
+    first.always(call -> call.json(500, "{\"error\":{\"message\":\"out of blocks\"}}"));
+    try (RelayFixture relay = RelayFixture.start(first)) {
+      RawClient.Answer got = relay.client().post(CHAT, BODY).answer();
+
+      assertThat(got.status()).isEqualTo(502);
+      assertThat(got.text()).contains("the engine answered 500: out of blocks");
+      assertThat(relay.record().attempts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aBusyEngineIsAskedAgainUntilItHasRoom() throws Exception {
+    for (int status : new int[] {503, 429, 529}) {
+      first.then(call -> call.json(status, "{}"));
+    }
+    try (RelayFixture relay = RelayFixture.start(first)) {
+      RawClient.Answer got = relay.client().post(CHAT, BODY).answer();
+
+      assertThat(got.status()).isEqualTo(200);
+      assertThat(first.calls()).hasSize(4).allMatch(call -> call.text().equals(BODY));
+      assertThat(relay.catalog().unreachable()).isEmpty();
+      assertThat(relay.record().attempts()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aRequestThatOnlyFindsBusyEnginesIsToldAtItsDeadline() throws Exception {
+    first.always(call -> call.json(503, "{}"));
+    second.always(call -> call.json(429, "{}"));
+    try (RelayFixture relay =
+        RelayFixture.of(first, second).timeouts(Timeouts.queue(Duration.ofMillis(400))).start()) {
+      RawClient.Answer got = relay.client().post(CHAT, BODY).answer();
+
+      assertThat(got.status()).isEqualTo(503);
+      assertThat(got.text()).contains("\"code\":\"queue_timeout\"");
+      assertThat(got.header("retry-after")).isPresent();
+      assertThat(second.calls()).isNotEmpty();
+      assertThat(relay.record().attempts()).isGreaterThan(2);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsEnginesAreBusyIsForgotten() throws Exception {
+    first.always(call -> call.json(503, "{}"));
+    try (RelayFixture relay = RelayFixture.start(first)) {
+      RawClient client = relay.client().post(CHAT, BODY);
+      first.call();
+      client.close();
+
+      assertThat(relay.record().outcome()).isEqualTo(UsageOutcome.CANCELLED);
+    }
+  }
+
+  @Test
+  void failuresBesideBusyEnginesAreCountedApart() throws Exception {
+    ScriptedEngine third = new ScriptedEngine();
+    // In the order in which they are asked, whichever that is.
+    Queue<Integer> statuses = new ConcurrentLinkedQueue<>(List.of(503, 502, 200));
+    for (ScriptedEngine engine : List.of(first, second, third)) {
+      engine.always(call -> call.json(statuses.remove(), "{}"));
+    }
+    try (RelayFixture relay = RelayFixture.start(first, second, third)) {
+      assertThat(relay.client().post(CHAT, BODY).answer().status()).isEqualTo(200);
+      assertThat(relay.record().attempts()).isEqualTo(3);
     }
   }
 

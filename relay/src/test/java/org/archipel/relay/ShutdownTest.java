@@ -157,7 +157,9 @@ final class ShutdownTest {
                                   o.limits(),
                                   o.timeouts(),
                                   o.strictDurability(),
-                                  o.transport()))
+                                  o.transport(),
+                                  o.scheduling(),
+                                  o.schedulingHeaders()))
                       .start())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(String.valueOf(taken.getPort()));

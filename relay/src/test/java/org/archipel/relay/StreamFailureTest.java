@@ -237,7 +237,7 @@ final class StreamFailureTest {
     "400, '{\"error\":\"too long\"}', invalid_request",
     "500, '{\"error\":\"broken\"}', engine_failed",
     "401, '{}', engine_failed",
-    "503, '{}', no_engine_available",
+    "504, '{}', engine_failed",
     "302, '{}', engine_failed",
     "200, '{}', engine_failed"
   })

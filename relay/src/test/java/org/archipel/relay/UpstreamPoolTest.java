@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.archipel.engines.PrioritySense;
 import org.junit.jupiter.api.Test;
 
 final class UpstreamPoolTest {
@@ -66,7 +67,10 @@ final class UpstreamPoolTest {
           new UpstreamPool(
               loop, broken, DefaultAddressResolverGroup.INSTANCE, Duration.ofSeconds(1));
       EngineTarget target =
-          EngineTarget.of("m", RelayFixture.Specs.engine("e", URI.create("http://127.0.0.1:9")));
+          EngineTarget.of(
+              "m",
+              RelayFixture.Specs.engine("e", URI.create("http://127.0.0.1:9")),
+              PrioritySense.NONE);
       Hearing hearing = new Hearing(loop);
       loop.execute(() -> pool.open(target, hearing));
 

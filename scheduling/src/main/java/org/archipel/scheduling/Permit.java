@@ -28,4 +28,9 @@ public class Permit {
     returned = true;
     return true;
   }
+
+  /** Whether it was given back. */
+  protected final boolean returned() {
+    return returned;
+  }
 }

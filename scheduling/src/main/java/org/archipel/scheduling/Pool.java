@@ -27,8 +27,8 @@ public interface Pool<T> {
    */
   boolean withdraw(T ticket, long now);
 
-  /** The first token of a run came. At most once per permit. */
-  void firstToken(Permit permit, long now);
+  /** The first token of a run came: its prompt is computed, and the engine may take another. */
+  List<Decision<T>> firstToken(Permit permit, long now);
 
   /**
    * A run goes on.
@@ -53,7 +53,7 @@ public interface Pool<T> {
   /** What organizations may have of others' engines; those not named have {@link Share#EQUAL}. */
   void shares(Map<String, Share> shares);
 
-  /** Time passed; called at least every 100 ms while demands wait. */
+  /** Time passed; called at least every 100 ms while demands wait, and every second else. */
   List<Decision<T>> tick(long now);
 
   /** Demands that wait. */

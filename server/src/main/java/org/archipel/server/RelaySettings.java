@@ -3,9 +3,11 @@ package org.archipel.server;
 import org.archipel.relay.RelayLimits;
 import org.archipel.relay.RelayOptions;
 import org.archipel.relay.RelayTimeouts;
+import org.archipel.relay.SchedulingHeaders;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.LedgerConfig;
 import org.archipel.server.config.ListenConfig;
+import org.archipel.server.config.SchedulingConfig;
 import org.archipel.server.config.TimeoutConfig;
 
 /** The configuration in the relay's words. */
@@ -15,12 +17,13 @@ final class RelaySettings {
   static RelayOptions of(Config config) {
     ListenConfig listen = config.listen();
     TimeoutConfig timeouts = config.limits().timeouts();
+    SchedulingConfig scheduling = config.limits().scheduling();
     RelayLimits limits =
         new RelayLimits(
             listen.maxBody(),
             listen.maxBodies(),
             RelayLimits.DEFAULTS.maxHeader(),
-            config.limits().scheduling().maxQueue(),
+            scheduling.policy().queue().total(),
             RelayLimits.DEFAULTS.eventLoops());
     return RelayOptions.of(config.site().id(), listen.api().resolve())
         .withLimits(limits)
@@ -29,12 +32,15 @@ final class RelaySettings {
                 timeouts.header(),
                 timeouts.body(),
                 timeouts.idle(),
-                config.limits().scheduling().maxWait(),
+                scheduling.maxWait(),
                 timeouts.connect(),
                 timeouts.firstByte(),
                 timeouts.betweenChunks(),
                 timeouts.clientStall(),
                 RelayTimeouts.DEFAULTS.ping()))
+        .withScheduling(scheduling.policy())
+        .withSchedulingHeaders(
+            new SchedulingHeaders(scheduling.sessionHeaders(), scheduling.taskHeaders()))
         .withStrictDurability(config.ledger().durability() == LedgerConfig.Durability.STRICT);
   }
 }

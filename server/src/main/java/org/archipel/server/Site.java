@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,9 +29,11 @@ import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
+import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
 import org.archipel.server.config.SiteConfig;
+import org.archipel.server.metrics.SiteMetrics;
 import org.archipel.storage.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +41,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A running site: the one place where every room is built and joined. Thread-safe.
  *
- * <p>Opens in this order: database, directory, ledger, engines, relay, control. A part that fails
- * closes those before it. Engines that are down do not stop a start.
+ * <p>Opens in this order: database, directory, ledger, engines, metrics, relay, control. A part
+ * that fails closes those before it. Engines that are down do not stop a start.
  */
 public final class Site implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Site.class);
@@ -99,14 +102,21 @@ public final class Site implements AutoCloseable {
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       EngineRegistry engines = done(registry);
       engines.start();
+      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, state));
       state.journal = Optional.of(ledger.journal());
+      state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlParts parts = new ControlParts(directory, ledger, engines, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
           new RelayParts(
-              directory.keyRing(), engines, ledger.journal(), new RecordIds(clock)::next, clock);
+              metrics.keys(),
+              engines,
+              ledger.journal(),
+              new RecordIds(clock)::next,
+              clock,
+              metrics.requests());
       RelayServer relay = closing.add(relay(config, relayParts));
       state.relay = Optional.of(relay);
       config
@@ -123,6 +133,16 @@ public final class Site implements AutoCloseable {
       case STRICT -> UsageLedger.open(journal, database, clock);
       case RELAXED -> UsageLedger.openRelaxed(journal, database, clock);
     };
+  }
+
+  private static SiteMetrics metrics(
+      SiteFacts facts,
+      Directory directory,
+      EngineRegistry engines,
+      UsageLedger ledger,
+      SiteState state) {
+    SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
+    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, state::pools);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -213,6 +233,7 @@ public final class Site implements AutoCloseable {
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile Optional<Journal> journal = Optional.empty();
     private volatile Optional<RelayServer> relay = Optional.empty();
+    private volatile Optional<SiteMetrics> metrics = Optional.empty();
 
     @Override
     public boolean ready() {
@@ -224,6 +245,16 @@ public final class Site implements AutoCloseable {
       return relay
           .map(RelayServer::address)
           .orElse(InetSocketAddress.createUnresolved("starting", 0));
+    }
+
+    @Override
+    public Map<String, PoolSnapshot> pools() {
+      return relay.map(RelayServer::pools).orElse(Map.of());
+    }
+
+    @Override
+    public byte[] metrics() {
+      return metrics.map(SiteMetrics::scrape).orElse(new byte[0]);
     }
   }
 }

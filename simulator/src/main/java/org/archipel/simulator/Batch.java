@@ -1,8 +1,10 @@
 package org.archipel.simulator;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,24 +28,38 @@ final class Batch {
   }
 
   private final int limit;
+  private final long room;
   private final boolean prefillsInTurn;
   private final Set<Work> running = new HashSet<>();
   private final LinkedHashSet<Work> waiting = new LinkedHashSet<>();
   private final ArrayDeque<Work> prefills = new ArrayDeque<>();
   private long contextTokens;
 
-  Batch(int limit, boolean prefillsInTurn) {
+  /**
+   * An empty batch.
+   *
+   * @param limit requests at once
+   * @param room tokens of context at once; a request that has the batch to itself always fits
+   */
+  Batch(int limit, long room, boolean prefillsInTurn) {
     this.limit = limit;
+    this.room = room;
     this.prefillsInTurn = prefillsInTurn;
   }
 
   /** Takes a request in; true if its prompt may be computed at once. */
   synchronized boolean submit(Work work) {
-    if (running.size() >= limit) {
+    // Nobody overtakes one that waits for more room.
+    if (!waiting.isEmpty() || !fits(work)) {
       waiting.add(work);
       return false;
     }
     return admit(work);
+  }
+
+  private boolean fits(Work work) {
+    return running.isEmpty()
+        || (running.size() < limit && contextTokens + work.contextTokens() <= room);
   }
 
   private boolean admit(Work work) {
@@ -70,16 +86,26 @@ final class Batch {
   /** This request needs the engine no more, whether it ran or waited; harmless if repeated. */
   void leave(Work work) {
     nextPrefill(work).ifPresent(Work::startPrefill);
-    admitNext(work).ifPresent(Work::startPrefill);
+    admitNext(work).forEach(Work::startPrefill);
   }
 
-  private synchronized Optional<Work> admitNext(Work left) {
-    if (waiting.remove(left) || !running.remove(left)) {
-      return Optional.empty();
+  /** Those whose prompts may be computed now that this one left, or stopped waiting. */
+  private synchronized List<Work> admitNext(Work left) {
+    boolean waited = waiting.remove(left);
+    if (!waited && !running.remove(left)) {
+      return List.of();
     }
-    contextTokens -= left.contextTokens();
-    Work next = waiting.isEmpty() ? null : waiting.removeFirst();
-    return next != null && admit(next) ? Optional.of(next) : Optional.empty();
+    if (!waited) {
+      contextTokens -= left.contextTokens();
+    }
+    List<Work> ready = new ArrayList<>();
+    while (!waiting.isEmpty() && fits(waiting.getFirst())) {
+      Work next = waiting.removeFirst();
+      if (admit(next)) {
+        ready.add(next);
+      }
+    }
+    return ready;
   }
 
   synchronized int running() {

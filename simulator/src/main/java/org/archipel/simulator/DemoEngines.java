@@ -29,6 +29,7 @@ public final class DemoEngines {
     return new SimulatedEngineOptions()
         .withModels(SimulatedModel.chat(model))
         .withTiming(timing)
+        .withKvTokens(timing.largestBatch(1))
         .withMaxConcurrency(Math.clamp(timing.largestBatch(USUAL_CONTEXT), 1, 256));
   }
 }

@@ -172,7 +172,7 @@ final class EngineConnection extends SimpleChannelInboundHandler<FullHttpRequest
     return Map.of(
         "endpoint-load-metrics",
         "JSON {\"named_metrics\":{\"kv_cache_usage_perc\":%s,\"num_requests_waiting\":%d}}"
-            .formatted(MetricsText.kvUsage(state), state.batch.waiting()));
+            .formatted(state.kvUsage(), state.batch.waiting()));
   }
 
   private void free(ChannelHandlerContext ctx) {

@@ -14,9 +14,16 @@ final class EngineState {
   final AtomicBoolean healthy = new AtomicBoolean(true);
   private final AtomicLong sequence = new AtomicLong();
 
+  /** Tokens of KV cache that an engine says it has when it is given none. */
+  private static final int USUAL_KV_TOKENS = 1_000_000;
+
   EngineState(SimulatedEngineOptions options) {
     this.options = options;
-    this.batch = new Batch(options.maxConcurrency(), options.timing().prefillsInTurn());
+    this.batch =
+        new Batch(
+            options.maxConcurrency(),
+            options.kvTokens().orElse(Integer.MAX_VALUE),
+            options.timing().prefillsInTurn());
     this.counters = new CounterBoard(options.rememberRequests());
   }
 
@@ -30,6 +37,16 @@ final class EngineState {
       }
     }
     return Optional.empty();
+  }
+
+  /** Tokens that its KV cache holds. */
+  int kvTokens() {
+    return options.kvTokens().orElse(USUAL_KV_TOKENS);
+  }
+
+  /** The share of its KV cache in use, 0 to 1. */
+  double kvUsage() {
+    return Math.min(1.0, batch.contextTokens() / (double) kvTokens());
   }
 
   boolean has(EngineQuirk quirk) {

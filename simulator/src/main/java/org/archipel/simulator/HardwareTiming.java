@@ -69,14 +69,26 @@ public record HardwareTiming(Device hardware, int count, ModelShape shape, Preci
     return (int) Math.max(0, free / (context * shape.kvBytesPerToken()));
   }
 
+  /** To compute one uncached prompt token, without attention to the ones before it. */
+  public double prefillNanosPerToken() {
+    return 1e9 * 2 * shape.activeParameters() / prefillFlops();
+  }
+
+  /** Attention over a prompt of {@code n} tokens takes n² times this. */
+  public double attentionNanosPerSquare() {
+    return 1e9 * 4.0 * shape.layers() * shape.width() / 2 / prefillFlops();
+  }
+
+  private double prefillFlops() {
+    return count * hardware.flops(precision) * hardware.efficiency().prefill();
+  }
+
   double firstTokenMillis(int promptTokens, int cachedTokens) {
-    double flops = count * hardware.flops(precision) * hardware.efficiency().prefill();
     double uncached = Math.max(0, promptTokens - cachedTokens);
-    double dense = 2 * shape.activeParameters() * uncached / flops;
+    double dense = uncached * prefillNanosPerToken() / 1e9;
     // A prompt shorter than the roofline's knee still reads all weights once.
     double weights = shape.weightBytes(precision) / usableBandwidth();
-    double attention =
-        4.0 * shape.layers() * shape.width() * promptTokens * (double) promptTokens / 2 / flops;
+    double attention = attentionNanosPerSquare() * promptTokens * (double) promptTokens / 1e9;
     return REQUEST_OVERHEAD_MS + 1e3 * (Math.max(dense, weights) + attention);
   }
 

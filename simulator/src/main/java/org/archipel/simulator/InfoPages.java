@@ -13,9 +13,11 @@ import java.util.Optional;
 final class InfoPages {
   private static final int ANY_SIZE = 1_000_000_000;
   private final EngineState state;
+  private final LoadPages load;
 
-  InfoPages(EngineState state) {
+  InfoPages(EngineState state, LoadPages load) {
     this.state = state;
+    this.load = load;
   }
 
   /** The page at this path with GET or HEAD, if there is one. */
@@ -30,60 +32,43 @@ final class InfoPages {
       return Optional.of(model(path.substring("/v1/models/".length())));
     }
     return switch (state.flavour()) {
-      case VLLM -> vllm(path);
-      case SGLANG -> sglang(path);
+      case VLLM -> vllm(path, query);
+      case SGLANG -> sglang(path, query);
       case LLAMACPP -> llamacpp(path, query);
       case OLLAMA -> ollama(path);
       case OPENAI -> Optional.empty();
     };
   }
 
-  private Optional<Page> vllm(String path) {
+  private Optional<Page> vllm(String path, String query) {
     return switch (path) {
       case "/health", "/ping" -> Optional.of(health(""));
       case "/version" -> Optional.of(Page.json(Wire.object().put("version", "0.30.1")));
-      case "/load" -> Optional.of(Page.json(Wire.object().put("server_load", 0)));
-      case "/metrics" -> Optional.of(Page.metrics(new MetricsText(state).vllm()));
-      default -> Optional.empty();
+      default -> load.page(path, query);
     };
   }
 
-  private Optional<Page> sglang(String path) {
+  private Optional<Page> sglang(String path, String query) {
     return switch (path) {
       case "/health", "/health_generate" -> Optional.of(health(""));
-      case "/v1/loads" -> Optional.of(loads());
-      case "/metrics" -> Optional.of(Page.metrics(new MetricsText(state).sglang()));
       case "/server_info", "/get_server_info" ->
           Optional.of(
               Page.json(
                   Wire.object()
                       .put("version", "0.5.20")
                       .put("max_running_requests", state.options.maxConcurrency())
-                      .put("max_total_num_tokens", MetricsText.KV_TOKENS)));
-      default -> Optional.empty();
+                      .put("max_total_num_tokens", state.kvTokens())
+                      .put("enable_priority_scheduling", false)
+                      .put("schedule_low_priority_values_first", false)));
+      default -> load.page(path, query);
     };
-  }
-
-  private Page loads() {
-    ObjectNode body = Wire.object().put("dp_rank_count", 1);
-    ObjectNode rank = body.putArray("loads").addObject().put("dp_rank", 0);
-    rank.put("num_running_reqs", state.batch.running());
-    rank.put("num_waiting_reqs", state.batch.waiting());
-    rank.put("num_waiting_uncached_tokens", 0);
-    rank.put("num_used_tokens", state.batch.contextTokens());
-    rank.put("max_total_num_tokens", MetricsText.KV_TOKENS);
-    rank.put("max_running_requests", state.options.maxConcurrency());
-    rank.put("token_usage", MetricsText.kvUsage(state)).put("gen_throughput", 0.0);
-    return Page.json(body);
   }
 
   private Optional<Page> llamacpp(String path, String query) {
     return switch (path) {
       case "/health" -> Optional.of(health("{\"status\":\"ok\"}"));
       case "/props" -> Optional.of(props());
-      case "/slots" -> Optional.of(slots(query));
-      case "/metrics" -> Optional.of(Page.metrics(new MetricsText(state).llamacpp()));
-      default -> Optional.empty();
+      default -> load.page(path, query);
     };
   }
 
@@ -94,20 +79,6 @@ final class InfoPages {
     body.put("chat_template", "");
     body.putObject("default_generation_settings").put("n_ctx", model.contextWindow());
     return Page.json(body);
-  }
-
-  private Page slots(String query) {
-    int total = state.options.maxConcurrency();
-    int busy = state.batch.running();
-    if (query.contains("fail_on_no_slot=1") && busy >= total) {
-      return Page.json(503, Wire.error(503, "unavailable_error", "no slot available"));
-    }
-    ArrayNode slots = Wire.object().arrayNode();
-    for (int i = 0; i < total; i++) {
-      ObjectNode slot = slots.addObject().put("id", i).put("is_processing", i < busy);
-      slot.put("n_ctx", state.options.models().get(0).contextWindow());
-    }
-    return Page.json(slots);
   }
 
   private Optional<Page> ollama(String path) {

@@ -4,9 +4,6 @@ import org.archipel.simulator.ServedRequest.End;
 
 /** The Prometheus series that a flavour of engine has. */
 final class MetricsText {
-  /** Tokens of KV cache that an engine says it has. */
-  static final int KV_TOKENS = 1_000_000;
-
   private static final int BLOCK = 16;
 
   private final EngineState state;
@@ -18,10 +15,6 @@ final class MetricsText {
     this.now = state.counters.snapshot(state.batch.waiting());
   }
 
-  static double kvUsage(EngineState state) {
-    return Math.min(1.0, state.batch.contextTokens() / (double) KV_TOKENS);
-  }
-
   String vllm() {
     String labels = "engine=\"0\",model_name=\"" + modelName() + "\"";
     int waiting = state.batch.waiting();
@@ -30,9 +23,11 @@ final class MetricsText {
     String byReason = "vllm:num_requests_waiting_by_reason";
     gauge(byReason, labels + ",reason=\"capacity\"", waiting);
     sample(byReason, labels + ",reason=\"deferred\"", 0);
-    gauge("vllm:kv_cache_usage_perc", labels, kvUsage(state));
-    String blocks = ",block_size=\"" + BLOCK + "\",num_gpu_blocks=\"" + KV_TOKENS / BLOCK + "\"";
+    gauge("vllm:kv_cache_usage_perc", labels, state.kvUsage());
+    String blocks =
+        ",block_size=\"" + BLOCK + "\",num_gpu_blocks=\"" + state.kvTokens() / BLOCK + "\"";
     gauge("vllm:cache_config_info", labels + blocks, 1);
+    // Never: one that was admitted has room to its end.
     counter("vllm:num_preemptions_total", labels, 0);
     counter("vllm:prompt_tokens_total", labels, now.promptTokens());
     counter("vllm:prompt_tokens_cached_total", labels, state.counters.cachedTokens.sum());
@@ -53,7 +48,12 @@ final class MetricsText {
     String labels = "model_name=\"" + modelName() + "\"";
     gauge("sglang:num_running_reqs", labels, state.batch.running());
     gauge("sglang:num_queue_reqs", labels, state.batch.waiting());
-    gauge("sglang:token_usage", labels, kvUsage(state));
+    gauge("sglang:token_usage", labels, state.kvUsage());
+    gauge("sglang:full_token_usage", labels, state.kvUsage());
+    String pages = ",page_size=\"1\",num_pages=\"" + state.kvTokens() + "\"";
+    gauge("sglang:cache_config_info", labels + pages, 1);
+    // No request is ever taken out again: one that was admitted has room to its end.
+    counter("sglang:num_retracted_requests_total", labels, 0);
     counter("sglang:prompt_tokens_total", labels, now.promptTokens());
     counter("sglang:generation_tokens_total", labels, now.tokens());
     counter("sglang:cached_tokens_total", labels, state.counters.cachedTokens.sum());

@@ -38,6 +38,10 @@ final class Page {
     return new Page(200, type, body.getBytes(StandardCharsets.UTF_8));
   }
 
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
   byte[] body() {
     return Arrays.copyOf(body, body.length);
   }

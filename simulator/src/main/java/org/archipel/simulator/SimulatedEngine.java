@@ -35,13 +35,19 @@ public final class SimulatedEngine implements AutoCloseable {
   private static final int LONGEST_HEADERS = 65_536;
 
   private final EngineState state;
+  private final LoadPages load;
   private final EventLoopGroup loops;
   private final ChannelGroup connections;
   private final Channel listener;
 
   private SimulatedEngine(
-      EngineState state, EventLoopGroup loops, ChannelGroup connections, Channel listener) {
+      EngineState state,
+      LoadPages load,
+      EventLoopGroup loops,
+      ChannelGroup connections,
+      Channel listener) {
     this.state = state;
+    this.load = load;
     this.loops = loops;
     this.connections = connections;
     this.listener = listener;
@@ -55,7 +61,8 @@ public final class SimulatedEngine implements AutoCloseable {
   public static SimulatedEngine start(SimulatedEngineOptions options) {
     EngineState state = new EngineState(options);
     Routes routes = new Routes(state);
-    InfoPages pages = new InfoPages(state);
+    LoadPages load = new LoadPages(state);
+    InfoPages pages = new InfoPages(state, load);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(options.threads(), NioIoHandler.newFactory());
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -86,7 +93,7 @@ public final class SimulatedEngine implements AutoCloseable {
       failure.initCause(bound.cause());
       throw new UncheckedIOException(failure);
     }
-    SimulatedEngine engine = new SimulatedEngine(state, loops, connections, bound.channel());
+    SimulatedEngine engine = new SimulatedEngine(state, load, loops, connections, bound.channel());
     log.debug("simulated engine listens on {}", engine.url());
     return engine;
   }
@@ -143,6 +150,11 @@ public final class SimulatedEngine implements AutoCloseable {
   /** Whether health checks succeed; answers 503 to them otherwise. At first they do. */
   public void healthy(boolean healthy) {
     state.healthy.set(healthy);
+  }
+
+  /** What is wrong with the pages that tell its load, from now on. At first nothing is. */
+  public void metrics(MetricsFault fault) {
+    load.fault(fault);
   }
 
   /** Closes all connections, as the death of the process would do; repeated calls do nothing. */

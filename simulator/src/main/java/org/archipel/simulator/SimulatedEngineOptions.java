@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -22,6 +23,7 @@ public final class SimulatedEngineOptions {
   private EngineTiming timing = FixedTiming.NONE;
   private double delayScale = 1.0;
   private int maxConcurrency = 256;
+  private OptionalInt kvTokens = OptionalInt.empty();
   private int answerTokens = 60;
   private int longestAnswer = 4096;
   private int embeddingDimensions = 384;
@@ -43,6 +45,7 @@ public final class SimulatedEngineOptions {
     this.timing = from.timing;
     this.delayScale = from.delayScale;
     this.maxConcurrency = from.maxConcurrency;
+    this.kvTokens = from.kvTokens;
     this.answerTokens = from.answerTokens;
     this.longestAnswer = from.longestAnswer;
     this.embeddingDimensions = from.embeddingDimensions;
@@ -121,6 +124,17 @@ public final class SimulatedEngineOptions {
     require(value >= 1, "max_concurrency", value, ">= 1");
     SimulatedEngineOptions copy = new SimulatedEngineOptions(this);
     copy.maxConcurrency = value;
+    return copy;
+  }
+
+  /**
+   * Tokens that its KV cache holds: requests that find no room for theirs wait inside the engine.
+   * Default: it says a million, and admits whatever its concurrency allows.
+   */
+  public SimulatedEngineOptions withKvTokens(int value) {
+    require(value >= 16, "kv_tokens", value, ">= 16");
+    SimulatedEngineOptions copy = new SimulatedEngineOptions(this);
+    copy.kvTokens = OptionalInt.of(value);
     return copy;
   }
 
@@ -210,6 +224,10 @@ public final class SimulatedEngineOptions {
 
   public int maxConcurrency() {
     return maxConcurrency;
+  }
+
+  public OptionalInt kvTokens() {
+    return kvTokens;
   }
 
   public int answerTokens() {

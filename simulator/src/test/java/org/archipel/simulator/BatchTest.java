@@ -14,7 +14,7 @@ class BatchTest {
 
   @Test
   void workAboveTheLimitWaitsItsTurn() {
-    Batch batch = new Batch(1, false);
+    Batch batch = new Batch(1, 1_000_000, false);
     Work a = new Work("a");
     Work b = new Work("b");
     Work c = new Work("c");
@@ -33,7 +33,7 @@ class BatchTest {
 
   @Test
   void workThatLeavesWhileWaitingNeverStarts() {
-    Batch batch = new Batch(1, false);
+    Batch batch = new Batch(1, 1_000_000, false);
     Work a = new Work("a");
     Work b = new Work("b");
     batch.submit(a);
@@ -49,8 +49,49 @@ class BatchTest {
   }
 
   @Test
+  void workThatFindsNoRoomWaitsAndNobodyOvertakesIt() {
+    Batch batch = new Batch(8, 45, false);
+    Work a = new Work("a");
+    Work large = new Work("large", 40);
+    Work b = new Work("b");
+
+    assertThat(batch.submit(a)).isTrue();
+    assertThat(batch.submit(large)).isFalse();
+    assertThat(batch.submit(b)).isFalse();
+    batch.leave(a);
+    assertThat(started).containsExactly("large");
+    batch.leave(large);
+
+    assertThat(started).containsExactly("large", "b");
+    assertThat(batch.contextTokens()).isEqualTo(10);
+  }
+
+  @Test
+  void workThatGivesUpLetsThoseBehindItIn() {
+    Batch batch = new Batch(8, 45, false);
+    Work a = new Work("a");
+    Work large = new Work("large", 40);
+    batch.submit(a);
+    batch.submit(large);
+    batch.submit(new Work("b"));
+    batch.submit(new Work("c"));
+
+    batch.leave(large);
+
+    assertThat(started).containsExactly("b", "c");
+    assertThat(batch.running()).isEqualTo(3);
+  }
+
+  @Test
+  void workLargerThanAllTheRoomRunsAlone() {
+    Batch batch = new Batch(8, 45, false);
+    assertThat(batch.submit(new Work("huge", 1_000))).isTrue();
+    assertThat(batch.submit(new Work("a"))).isFalse();
+  }
+
+  @Test
   void promptsAreComputedOneAfterTheOther() {
-    Batch batch = new Batch(8, true);
+    Batch batch = new Batch(8, 1_000_000, true);
     Work a = new Work("a");
     Work b = new Work("b");
     Work c = new Work("c");
@@ -68,7 +109,7 @@ class BatchTest {
 
   @Test
   void leavingInTheMiddleOfAPromptLetsTheNextOneBegin() {
-    Batch batch = new Batch(8, true);
+    Batch batch = new Batch(8, 1_000_000, true);
     Work a = new Work("a");
     batch.submit(a);
     batch.submit(new Work("b"));
@@ -82,7 +123,7 @@ class BatchTest {
   void whateverHappensEachWorkStartsAtMostOnceAndTheLimitHolds() {
     long seed = 20_261_122;
     Random random = new Random(seed);
-    Batch batch = new Batch(3, true);
+    Batch batch = new Batch(3, 1_000_000, true);
     List<Work> inside = new ArrayList<>();
     Set<String> begun = new HashSet<>();
     for (int step = 0; step < 5_000; step++) {
@@ -114,14 +155,20 @@ class BatchTest {
 
   private final class Work implements Batch.Work {
     private final String name;
+    private final int contextTokens;
 
     Work(String name) {
+      this(name, 10);
+    }
+
+    Work(String name, int contextTokens) {
       this.name = name;
+      this.contextTokens = contextTokens;
     }
 
     @Override
     public int contextTokens() {
-      return 10;
+      return contextTokens;
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InfoPagesTest {
@@ -94,6 +95,72 @@ class InfoPagesTest {
       assertThat(client.get("/v1/models").statusCode()).isEqualTo(200);
       assertThat(client.get("/v1/models/m").statusCode()).isEqualTo(200);
       assertThat(client.get("/v1/models/other").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void cacheThatIsFullMakesRequestsWaitAndIsToldSo() throws IOException {
+    SimulatedEngineOptions options =
+        new SimulatedEngineOptions().withModels(SimulatedModel.chat("m")).withKvTokens(40);
+    try (SimulatedEngine engine = SimulatedEngine.start(options);
+        TestClient client = new TestClient(engine);
+        RawClient first = new RawClient(engine);
+        RawClient second = new RawClient(engine)) {
+      String stalled = "x-simulate: stall-after=1,tokens=60";
+      first.post(CHAT, chat("x", ",\"stream\":true"), stalled).readUntil("I am");
+      second.post(CHAT, chat("x", ",\"stream\":true"), stalled);
+      await().until(() -> engine.counters().waiting() == 1);
+
+      assertThat(text(client.get("/metrics")))
+          .contains("vllm:num_requests_running{engine=\"0\",model_name=\"m\"} 1\n")
+          .contains("model_name=\"m\",reason=\"capacity\"} 1\n")
+          .contains("block_size=\"16\",num_gpu_blocks=\"2\"")
+          .containsPattern("vllm:kv_cache_usage_perc\\{[^}]*} (0\\.[1-9]|1\\.0)");
+    }
+  }
+
+  @Test
+  void whatIsToldOfLoadStopsEmptiesChangesItsNamesAndStandsStill() throws IOException {
+    for (EngineFlavour flavour :
+        List.of(EngineFlavour.VLLM, EngineFlavour.SGLANG, EngineFlavour.LLAMACPP)) {
+      try (SimulatedEngine engine = start(flavour);
+          TestClient client = new TestClient(engine);
+          RawClient raw = new RawClient(engine)) {
+        String idle = text(client.get("/metrics"));
+        engine.metrics(MetricsFault.STOPPED);
+        assertThat(client.get("/metrics").statusCode()).isEqualTo(404);
+        assertThat(client.get("/v1/models").statusCode()).isEqualTo(200);
+        engine.metrics(MetricsFault.EMPTY);
+        assertThat(text(client.get("/metrics"))).isEqualTo("# no series\n");
+        engine.metrics(MetricsFault.RENAMED);
+        assertThat(text(client.get("/metrics"))).contains(":renamed_");
+        engine.metrics(MetricsFault.STALE);
+        raw.post(CHAT, chat("x", ",\"stream\":true"), "x-simulate: stall-after=1")
+            .readUntil("I am");
+        assertThat(text(client.get("/metrics"))).isEqualTo(idle);
+        engine.metrics(MetricsFault.NONE);
+        assertThat(text(client.get("/metrics"))).isNotEqualTo(idle).doesNotContain("renamed");
+      }
+    }
+  }
+
+  @Test
+  void fieldsOfLoadAreRenamedEmptiedAndStopTooWhereTheyAreJson() {
+    try (SimulatedEngine sglang = start(EngineFlavour.SGLANG);
+        SimulatedEngine llamacpp = start(EngineFlavour.LLAMACPP);
+        TestClient loads = new TestClient(sglang);
+        TestClient slots = new TestClient(llamacpp)) {
+      sglang.metrics(MetricsFault.RENAMED);
+      llamacpp.metrics(MetricsFault.RENAMED);
+      assertThat(json(text(loads.get("/v1/loads"))).has("renamed_loads")).isTrue();
+      assertThat(json(text(slots.get("/slots"))).at("/0/renamed_is_processing").isBoolean())
+          .isTrue();
+      sglang.metrics(MetricsFault.EMPTY);
+      llamacpp.metrics(MetricsFault.EMPTY);
+      assertThat(text(loads.get("/v1/loads"))).isEqualTo("{}");
+      assertThat(text(slots.get("/slots"))).isEqualTo("[]");
+      sglang.metrics(MetricsFault.STOPPED);
+      assertThat(loads.get("/v1/loads").statusCode()).isEqualTo(404);
     }
   }
 

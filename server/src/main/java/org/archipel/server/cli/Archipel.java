@@ -1,5 +1,6 @@
 package org.archipel.server.cli;
 
+import java.io.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +34,12 @@ public final class Archipel {
    * @return its exit status: 0 done, 1 refused or failed, 2 used wrongly
    */
   public static int run(String... arguments) {
-    Output output = new Output(writer(System.out), writer(System.err));
+    Output output = new Output(writer(System.out), writer(System.err), onTerminal());
     return run(new Shell(output, System.getenv(), Clock.systemUTC()), arguments);
+  }
+
+  private static boolean onTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   private static PrintWriter writer(java.io.PrintStream stream) {
@@ -82,6 +87,8 @@ public final class Archipel {
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
+    commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
+    commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("version", shell -> new CommandLine(new VersionCommand(shell)));
     commands.put(
         "completion", shell -> new CommandLine(new CompletionCommand(shell, () -> whole(shell))));

@@ -68,7 +68,7 @@ final class ControlClient implements AutoCloseable {
     return send(request(path).GET(), mediaType);
   }
 
-  JsonNode post(String path, Map<String, String> fields) {
+  JsonNode post(String path, Map<String, ?> fields) {
     try {
       String body = json.writeValueAsString(fields);
       return parse(

@@ -3,6 +3,7 @@ package org.archipel.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,17 +54,54 @@ final class KeyCommands {
         description = "A date, a time, or a distance such as 90d. Never unless given.")
     private String expires = "";
 
+    @Option(
+        names = "--class",
+        paramLabel = "CLASS",
+        description = "Of requests that name none: interactive, standard (default) or batch.")
+    private String serviceClass = "";
+
+    @Option(
+        names = "--max-class",
+        paramLabel = "CLASS",
+        description = "The most urgent class that a request may have; interactive unless given.")
+    private String maxClass = "";
+
+    @Option(
+        names = "--routing",
+        paramLabel = "MODE",
+        description = "Of requests that name none: any (default), local-first or local-only.")
+    private String routing = "";
+
+    @Option(
+        names = "--max-routing",
+        paramLabel = "MODE",
+        description =
+            "The widest mode that a request may have; any unless given, and local-only for a key"
+                + " that is local-only.")
+    private String maxRouting = "";
+
+    @Option(
+        names = "--queue",
+        paramLabel = "N",
+        description = "How many requests may wait in its line. As many as the site lets, if not.")
+    private Optional<Integer> queue = Optional.empty();
+
     Create(Shell shell) {
       this.shell = shell;
     }
 
     @Override
     public void run() {
-      Map<String, String> wish = new HashMap<>();
+      Map<String, Object> wish = new HashMap<>();
       wish.put("organization", organization);
       wish.put("project", project);
       putIfGiven(wish, "name", name);
       putIfGiven(wish, "expires", expires);
+      putIfGiven(wish, "class", serviceClass);
+      putIfGiven(wish, "max_class", maxClass);
+      putIfGiven(wish, "routing", routing);
+      putIfGiven(wish, "max_routing", maxRouting);
+      queue.ifPresent(length -> wish.put("queue", length));
       // The key alone on standard output: KEY=$(archipel key create …) works.
       shell.tell(access, client -> client.post(PATH, wish), made -> Shell.text(made, "secret"));
       if (!access.json()) {
@@ -72,7 +110,7 @@ final class KeyCommands {
       }
     }
 
-    private static void putIfGiven(Map<String, String> wish, String field, String value) {
+    private static void putIfGiven(Map<String, Object> wish, String field, String value) {
       if (!value.isEmpty()) {
         wish.put(field, value);
       }
@@ -119,7 +157,18 @@ final class KeyCommands {
 
     private static Table table(JsonNode items) {
       Table table =
-          new Table("ID", "ORGANIZATION", "PROJECT", "NAME", "STATE", "CREATED", "EXPIRES", "USED");
+          new Table(
+              "ID",
+              "ORGANIZATION",
+              "PROJECT",
+              "NAME",
+              "STATE",
+              "CLASS",
+              "ROUTING",
+              "QUEUE",
+              "CREATED",
+              "EXPIRES",
+              "USED");
       items.forEach(
           item ->
               table.add(
@@ -128,10 +177,20 @@ final class KeyCommands {
                   Shell.text(item, "project"),
                   Shell.text(item, "name"),
                   Shell.text(item, "state"),
+                  limited(item, "class", "max_class"),
+                  limited(item, "routing", "max_routing"),
+                  Shell.text(item, "queue"),
                   Shell.time(item, "created_at"),
                   Shell.time(item, "expires_at"),
                   Shell.time(item, "last_used_at")));
       return table;
+    }
+
+    /** What counts when a request says nothing, and the limit behind it where that is another. */
+    private static String limited(JsonNode item, String field, String limit) {
+      String usual = Shell.text(item, field);
+      String most = Shell.text(item, limit);
+      return usual.equals(most) ? usual : usual + " <= " + most;
     }
   }
 

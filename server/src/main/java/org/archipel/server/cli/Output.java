@@ -7,8 +7,14 @@ import java.io.PrintWriter;
  *
  * @param out what was asked for
  * @param err what went wrong, in one line
+ * @param terminal whether a person looks at what is written, on a screen that can be drawn on
  */
-record Output(PrintWriter out, PrintWriter err) {
+record Output(PrintWriter out, PrintWriter err, boolean terminal) {
+  /** Where no screen is. */
+  Output(PrintWriter out, PrintWriter err) {
+    this(out, err, false);
+  }
+
   void line(String text) {
     out.println(text);
     out.flush();

@@ -127,6 +127,7 @@ final class RehearseCommand implements Callable<Integer> {
             List.of("key", "create", FirstKey.ORGANIZATION, FirstKey.PROJECT),
             List.of("key", "list"),
             List.of("engine", "list"),
+            List.of("queue"),
             List.of("usage", "--by", "model"));
     for (List<String> command : commands) {
       Stream<String> where = Stream.of("--control", control, "--data", folder.toString());

@@ -19,6 +19,8 @@ final class Forms {
   private static final Pattern ENGINE = Pattern.compile("[A-Za-z0-9\\[][]A-Za-z0-9._:-]{0,99}");
   private static final Pattern DEVICE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
 
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
   private Forms() {}
 
   /** Names of sites, organizations and labels. */
@@ -33,6 +35,9 @@ final class Forms {
 
   static final Form<String> DEVICE_NAME =
       matching(DEVICE, "lower-case letters, digits, dots and hyphens, as in h100-sxm");
+
+  static final Form<String> HEADER_NAME =
+      matching(HEADER, "1 to 64 letters, digits and hyphens, as in x-chat");
 
   static final Form<String> TEXT =
       Form.of(
@@ -72,6 +77,11 @@ final class Forms {
                   printable(text)
                       && (text.matches("sqlite:.+") || text.matches("postgres(ql)?://.+"))));
 
+  static final Form<Boolean> TRUE_OR_FALSE =
+      Form.of(
+          "true or false",
+          text -> keep(text.equals("true"), text.equals("true") || text.equals("false")));
+
   static Form<Integer> integer(int min, int max) {
     String expected = max == Integer.MAX_VALUE ? ">= " + min : min + " to " + max;
     return Form.of(
@@ -84,6 +94,25 @@ final class Forms {
             return Optional.empty();
           }
         });
+  }
+
+  static Form<Double> decimal(double min, double max) {
+    return Form.of(
+        "a number from %s to %s".formatted(plain(min), plain(max)),
+        text -> {
+          try {
+            // Not what Java reads beyond that: NaN, hexadecimal, 1d.
+            double value = Double.parseDouble(text);
+            boolean plain = text.matches("-?[0-9]+([.][0-9]+)?");
+            return keep(value, plain && value >= min && value <= max);
+          } catch (NumberFormatException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
   }
 
   static Form<Duration> duration(Duration min, Duration max) {

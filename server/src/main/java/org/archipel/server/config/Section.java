@@ -53,6 +53,11 @@ final class Section implements AutoCloseable {
     return List.copyOf(values);
   }
 
+  /** The values of a list, if it is there: an empty one says that nothing is meant. */
+  <T> Optional<List<T>> findList(String key, Form<T> form) {
+    return entry(key).map(_ -> list(key, form));
+  }
+
   /** The keys below a key; an absent group reads like an empty one. */
   Section group(String key) {
     return findGroup(key)

@@ -46,6 +46,8 @@ final class CommandLineTest {
           {"key", "create", "only-org"},
           {"key"},
           {"usage", "--csv", "--json"},
+          {"queue", "--watch", "--json"},
+          {"queue", "--top", "0"},
           {"serve", "--config", "a", "--engine", "http://b"},
           {"serve", "--engine", "gpu1"},
           {"serve", "--engine", "http://gpu1:1", "--api", "nowhere"},

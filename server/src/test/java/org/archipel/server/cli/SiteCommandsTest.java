@@ -3,6 +3,8 @@ package org.archipel.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.archipel.server.DataFolder;
 import org.archipel.server.FirstKey;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A real site on a simulated engine, managed by the commands as an operator would. */
 final class SiteCommandsTest {
@@ -112,6 +117,26 @@ final class SiteCommandsTest {
   }
 
   @Test
+  void aKeysTermsAreGivenAndListed() {
+    done("org", "create", "insa");
+    done("project", "create", "insa", "chat");
+    done("key", "create", "insa", "chat");
+    done("key", "create", "insa", "chat", "--class", "batch", "--routing", "local-only");
+    done("key", "create", "insa", "chat", "--max-class", "batch", "--queue", "12");
+    done("key", "list", "insa");
+    assertThat(terminal.out())
+        .contains("CLASS", "ROUTING", "QUEUE")
+        .containsPattern("standard <= interactive +any +- ")
+        .containsPattern("batch <= interactive +local-only +- ")
+        .containsPattern(" batch +any +12 ");
+    assertThat(terminal.run("key", "create", "insa", "chat", "--class", "soon")).isEqualTo(1);
+    assertThat(terminal.err()).contains("class: soon (expected: one of interactive");
+    assertThat(terminal.run("key", "create", "insa", "chat", "--queue", "-1")).isEqualTo(1);
+    assertThat(terminal.err()).contains("queue: -1 (expected: 0 to 1000000)");
+    assertThat(terminal.run("key", "create", "insa", "chat", "--queue", "many")).isEqualTo(2);
+  }
+
+  @Test
   void refusalsAreStatusOneWithTheReasonOfTheSite() {
     done("org", "create", "insa");
     assertThat(terminal.run("org", "create", "insa")).isEqualTo(1);
@@ -139,6 +164,51 @@ final class SiteCommandsTest {
     done("key", "list");
     done("doctor", "--engine", engine.url().toString());
     assertThat(terminal.out()).contains("runs at").contains("simulated");
+  }
+
+  @Test
+  void theQueueIsShownOnceOrAgainAndAgainOnATerminal() throws Exception {
+    done("queue");
+    assertThat(terminal.out()).startsWith("simulated ").doesNotContain("\033");
+    done("queue", "--watch", "--model", "simulated", "--top", "1");
+    assertThat(terminal.out()).startsWith("simulated ").doesNotContain("\033");
+    done("queue", "--json");
+    assertThat(terminal.out()).contains("\"model\":\"simulated\"", "\"locality_inversions\":0");
+    assertThat(terminal.run("queue", "--model", "nobody")).isEqualTo(1);
+    assertThat(terminal.err()).contains("model: unknown");
+
+    StringWriter screen = new StringWriter();
+    Output output = new Output(new PrintWriter(screen), new PrintWriter(screen), true);
+    Iterator<Boolean> again = List.of(true, true, false).iterator();
+    QueueCommand command =
+        new QueueCommand(new Shell(output, Map.of(), Clock.systemUTC()), again::next);
+    String control = "127.0.0.1:" + site.control().getPort();
+    new CommandLine(command).execute("--watch", "--control", control, "--data", folder.toString());
+    assertThat(screen.toString().split("\033\\[H", -1)).hasSize(4);
+    assertThat(screen.toString()).startsWith("\033[2J\033[Hsimulated ").endsWith("\033[J");
+  }
+
+  @Test
+  void requestsAreMeasuredAndNothingOfThemIsTold() throws Exception {
+    String key = FirstKey.in(site.directory(), "test").orElseThrow();
+    assertThat(chat(key).statusCode()).isEqualTo(200);
+    assertThat(chat("ark-wrong").statusCode()).isEqualTo(401);
+    String text =
+        http.send(
+                HttpRequest.newBuilder(URI.create(Greeting.url(site.control()) + "/metrics"))
+                    .timeout(Duration.ofSeconds(30))
+                    .build(),
+                BodyHandlers.ofString())
+            .body();
+    assertThat(text)
+        .contains(
+            "archipel_requests_total{class=\"standard\",model=\"simulated\",org=\"local\","
+                + "outcome=\"completed\"} 1.0")
+        .contains("archipel_key_checks_total{result=\"accepted\"} 1.0")
+        .contains("archipel_key_checks_total{result=\"unknown\"} 1.0")
+        .contains("archipel_pool_saturation{model=\"simulated\"}")
+        .contains("state=\"up\"} 1.0")
+        .doesNotContain("ark-", key.substring(4, 16), "Hello", "project");
   }
 
   @Test

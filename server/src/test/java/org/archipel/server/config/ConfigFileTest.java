@@ -54,6 +54,18 @@ final class ConfigFileTest {
   }
 
   @Test
+  void prioritiesAreForEnginesWhoseSenseIsKnown() {
+    assertThat(complaints(GOOD + "        priority_scheduling: maybe\n"))
+        .containsExactly(
+            "archipel.yaml:7: models[0].engines[0].priority_scheduling: \"maybe\" (expected: true"
+                + " or false)");
+    assertThat(complaints(GOOD.replace("vllm", "ollama") + "        priority_scheduling: true\n"))
+        .containsExactly(
+            "archipel.yaml:7: models[0].engines[0].priority_scheduling: true (expected: only with"
+                + " type vllm or sglang)");
+  }
+
+  @Test
   void anUnknownKeyIsReportedWithTheLikelyOne() {
     assertThat(complaints(GOOD + "        max_concurency: 4\nlisen: {}\n"))
         .containsExactly(

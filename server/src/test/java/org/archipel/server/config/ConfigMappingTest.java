@@ -13,6 +13,11 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
+import org.archipel.scheduling.ClassRules;
+import org.archipel.scheduling.CostWeights;
+import org.archipel.scheduling.QueueLimits;
+import org.archipel.scheduling.SchedulingOptions;
+import org.archipel.scheduling.ServiceClass;
 import org.junit.jupiter.api.Test;
 
 /** The defaults of each record, and every key with a value other than its default. */
@@ -56,6 +61,7 @@ final class ConfigMappingTest {
               owner: insa
               hardware: {device: l40s, count: 2}
               max_concurrency: 7
+              priority_scheduling: true
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
@@ -69,7 +75,16 @@ final class ConfigMappingTest {
         client_stall: 1h
       scheduling:
         max_queue: 6
+        max_queue_per_organization: 5
         max_wait: 7s
+        inter_token: 90ms
+        cost: {cached: 0.2, completion: 3}
+        classes:
+          interactive: {weight: 60, deadline: 8s, ageing: 9s, external_ceiling: 0.8, local_patience: 1s, affinity_patience: 500ms}
+          standard: {weight: 30, deadline: 40s, ageing: 50s, external_ceiling: 0.75, local_patience: 9s, affinity_patience: 4s}
+          batch: {weight: 10, deadline: 2h, ageing: 20m, external_ceiling: 0.5, local_patience: 1h, affinity_patience: 9s}
+        session_headers: [X-Conversation]
+        task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
       federation:
@@ -167,7 +182,8 @@ final class ConfigMappingTest {
                 Optional.empty(),
                 "local",
                 Optional.empty(),
-                EngineSpec.DEFAULT_MAX_CONCURRENCY));
+                OptionalInt.empty(),
+                Optional.empty()));
   }
 
   @Test
@@ -183,7 +199,8 @@ final class ConfigMappingTest {
                 Optional.of(Path.of("/etc/ca.pem")),
                 "insa",
                 Optional.of(new Hardware("l40s", 2)),
-                7));
+                OptionalInt.of(7),
+                Optional.of(true)));
   }
 
   @Test
@@ -223,9 +240,43 @@ final class ConfigMappingTest {
   @Test
   void schedulingDefaultsAndKeys() {
     assertThat(read(LEAST).limits().scheduling())
-        .isEqualTo(new SchedulingConfig(10_000, Duration.ofMinutes(2)));
+        .isEqualTo(
+            new SchedulingConfig(
+                SchedulingOptions.DEFAULTS,
+                Duration.ofHours(1),
+                List.of("x-openwebui-chat-id", "x-chat"),
+                List.of("x-openwebui-task", "x-task")));
     assertThat(read(MOST).limits().scheduling())
-        .isEqualTo(new SchedulingConfig(6, Duration.ofSeconds(7)));
+        .isEqualTo(
+            new SchedulingConfig(
+                policyOfMost(),
+                Duration.ofSeconds(7),
+                List.of("X-Conversation"),
+                List.of("x-job", "x-other-job")));
+    assertThat(read(LEAST + "scheduling: {task_headers: []}").limits().scheduling().taskHeaders())
+        .isEmpty();
+  }
+
+  private static SchedulingOptions policyOfMost() {
+    Map<ServiceClass, ClassRules> classes =
+        Map.of(
+            ServiceClass.INTERACTIVE,
+            new ClassRules(60, seconds(8), seconds(9), 0.8, seconds(1), seconds(1) / 2),
+            ServiceClass.STANDARD,
+            new ClassRules(30, seconds(40), seconds(50), 0.75, seconds(9), seconds(4)),
+            ServiceClass.BATCH,
+            new ClassRules(10, seconds(7_200), seconds(1_200), 0.5, seconds(3_600), seconds(9)));
+    return new SchedulingOptions(
+        classes,
+        new CostWeights(0.2, 3),
+        new QueueLimits(6, 5),
+        0.09,
+        SchedulingOptions.DEFAULTS.features(),
+        SchedulingOptions.DEFAULTS.seed());
+  }
+
+  private static long seconds(long seconds) {
+    return Duration.ofSeconds(seconds).toNanos();
   }
 
   @Test

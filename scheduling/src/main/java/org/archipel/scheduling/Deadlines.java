@@ -1,0 +1,61 @@
+package org.archipel.scheduling;
+
+import java.util.Arrays;
+
+/**
+ * When a demand is due, and when there is no more sense in its waiting. Not thread-safe.
+ *
+ * <p>Dropping at the deadline would serve only those who are too late already, so demands are
+ * dropped before it: by half of it when somebody is reading along, else by what a first token takes
+ * after the start (scheduling.md §5.1, §8).
+ */
+final class Deadlines {
+  private static final double MOST_MARGIN = 0.5;
+  private static final double QUANTILE = 0.9;
+  private static final double STEP = 0.05;
+  private static final double FIRST_GUESS_NANOS = 0.5e9;
+
+  private final LocalRules rules;
+  private final boolean margin;
+
+  /** The 90th percentile of the time from start to first token, by stochastic approximation. */
+  private final double[] firstToken = new double[ServiceClass.values().length];
+
+  Deadlines(SchedulingOptions options, LocalRules rules) {
+    this.rules = rules;
+    this.margin = options.has(Feature.DROP_WITH_MARGIN);
+    Arrays.fill(firstToken, FIRST_GUESS_NANOS);
+  }
+
+  void firstToken(ServiceClass serviceClass, long nanos) {
+    int i = serviceClass.rank();
+    double step = STEP * firstToken[i];
+    firstToken[i] += nanos > firstToken[i] ? step * QUANTILE : -step * (1 - QUANTILE);
+  }
+
+  /** The moment after which a first token is useless. */
+  long due(Demand demand) {
+    long submitted = demand.patience().submittedNanos();
+    long deadline = demand.patience().deadlineNanos();
+    return deadline == Patience.CLASS_DEADLINE
+        ? submitted + rules.rules(demand.flow().serviceClass().rank()).deadlineNanos()
+        : deadline;
+  }
+
+  /** The moment at which it is dropped from the queue. */
+  long dropAt(Waiting<?> waiting) {
+    return margin ? waiting.due() - margin(waiting) : waiting.due();
+  }
+
+  private long margin(Waiting<?> waiting) {
+    double most = MOST_MARGIN * (waiting.due() - waiting.submitted());
+    ServiceClass asked = waiting.demand().flow().serviceClass();
+    return (long)
+        (asked == ServiceClass.INTERACTIVE ? most : Math.min(most, firstToken[asked.rank()]));
+  }
+
+  /** The wait, in nanoseconds, that is too long to begin with. */
+  long longestWait(Waiting<?> waiting, long now) {
+    return (long) (MOST_MARGIN * (waiting.due() - now));
+  }
+}

@@ -1,0 +1,477 @@
+package org.archipel.scheduling;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy: an engine's owner first, then weighted fair shares by class, organization and
+ * project, on the engine that is expected to answer first.
+ *
+ * <p>An event looks only at what it may have changed: a new demand at the engines, an engine with
+ * room at the demands. What depends on time alone (ageing, deadlines, engines whose trial is due)
+ * is looked after by {@link #tick}. Deterministic: one sequence of calls and one seed give one
+ * result.
+ *
+ * @param <T> the caller's ticket for a demand
+ */
+public final class FairPool<T> implements Pool<T> {
+  private final SchedulingOptions options;
+  private final EngineTable engines = new EngineTable();
+  private final PrefixIndex prefixes = new PrefixIndex();
+  private final VirtualTimes times;
+  private final WaitingRoom<T> room;
+  private final LocalRules local;
+  private final Fitness fitness;
+  private final Placement placement;
+  private final Turns<T> turns;
+  private final WaitForecast<T> forecast;
+  private final Deadlines deadlines;
+  private final Accounts accounts;
+  private final Upkeep<T> upkeep;
+  private final Tally tally = new Tally();
+  private final Map<String, Share> shares = new HashMap<>();
+  private long sequence;
+  private int running;
+
+  public FairPool(SchedulingOptions options) {
+    this.options = options;
+    this.times = new VirtualTimes(options);
+    this.room = new WaitingRoom<>(times, engines);
+    this.local = new LocalRules(options);
+    this.fitness = new Fitness(options, engines, prefixes);
+    this.placement = new Placement(options, engines, fitness, local);
+    this.turns = new Turns<>(options, room, times, fitness, local);
+    this.forecast = new WaitForecast<>(options, room);
+    this.deadlines = new Deadlines(options, local);
+    this.accounts = new Accounts(options.cost(), times);
+    this.upkeep = new Upkeep<>(options, room, deadlines, tally);
+  }
+
+  // ---------------------------------------------------------------- demands
+
+  @Override
+  public List<Decision<T>> submit(Demand demand, T ticket, long now) {
+    if (room.find(ticket) != null) {
+      throw new IllegalStateException("ticket is already waiting");
+    }
+    Waiting<T> waiting = waiting(demand, ticket, now);
+    if (!anyEngine(demand, waiting.tenant())) {
+      return List.of(refuse(waiting, Refusal.Reason.NO_ENGINE));
+    }
+    if (deadlines.dropAt(waiting) <= now) {
+      return List.of(refuse(waiting, Refusal.Reason.DEADLINE_PASSED));
+    }
+    Engine engine = placement.choose(waiting, now);
+    if (engine != null && room.isEmpty()) {
+      return List.of(start(waiting, engine, 0, now));
+    }
+    if (engine == null) {
+      Refusal.Reason reason = admission(waiting, now);
+      if (reason != null) {
+        return List.of(refuse(waiting, reason));
+      }
+    }
+    enter(waiting, now);
+    if (engine == null) {
+      return List.of();
+    }
+    // Others wait who did not fit: they may not be passed by for ever.
+    List<Decision<T>> decisions = new ArrayList<>(1);
+    fill(engine, decisions, now);
+    return decisions;
+  }
+
+  private Waiting<T> waiting(Demand demand, T ticket, long now) {
+    Project<T> project = room.project(demand.flow());
+    LengthEstimate lengths = project.tenant().lengths(demand.flow().serviceClass());
+    int limit = demand.tokens().completionLimit();
+    int expected = lengths.expected(limit);
+    Waiting.Sizing sizing =
+        new Waiting.Sizing(
+            deadlines.due(demand),
+            expected,
+            lengths.reserved(limit),
+            accounts.estimate(demand.tokens().prompt(), expected));
+    return new Waiting<>(demand, ticket, project, sequence++, sizing, now);
+  }
+
+  private boolean anyEngine(Demand demand, Tenant tenant) {
+    EngineGroup own = tenant.engines();
+    boolean ownOnly = demand.routing() == RoutingMode.LOCAL_ONLY && options.has(Feature.LOCALITY);
+    if (!demand.excludedEngines().isEmpty()) {
+      for (Engine engine : engines.all()) {
+        if (engine.up()
+            && (!ownOnly || engine.group() == own)
+            && !demand.excludedEngines().contains(engine.id())) {
+          return true;
+        }
+      }
+      return false;
+    }
+    if (ownOnly) {
+      return own != null && own.anyUp();
+    }
+    for (int i = 0; i < engines.groups().size(); i++) {
+      if (engines.groups().get(i).anyUp()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Why it may not even wait, if so. */
+  private Refusal.@Nullable Reason admission(Waiting<T> waiting, long now) {
+    Demand demand = waiting.demand();
+    // One that came back after a failed attempt had a place already and is not sent away for it.
+    if (!demand.excludedEngines().isEmpty()) {
+      return null;
+    }
+    Tenant tenant = waiting.tenant();
+    ServiceClass serviceClass = demand.flow().serviceClass();
+    if (room.size() >= options.queue().total()
+        || tenant.waiting() >= options.queue().perOrganization()
+        || waiting.project().waiting(serviceClass.rank()) >= demand.patience().queueLimit()) {
+      return Refusal.Reason.QUEUE_FULL;
+    }
+    if (options.has(Feature.EARLY_REFUSAL) && upkeep.growing()) {
+      double wait = 1e9 * forecast.seconds(tenant, serviceClass, demand.routing());
+      if (wait > deadlines.longestWait(waiting, now)) {
+        return Refusal.Reason.PREDICTED_WAIT;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public boolean withdraw(T ticket, long now) {
+    Waiting<T> waiting = room.find(ticket);
+    if (waiting == null) {
+      return false;
+    }
+    leave(waiting, now);
+    tally.withdrawn++;
+    return true;
+  }
+
+  // ---------------------------------------------------------------- runs
+
+  private Decision<T> start(Waiting<T> waiting, Engine engine, long waited, long now) {
+    Tenant tenant = waiting.tenant();
+    boolean isLocal = options.has(Feature.LOCALITY) && local.local(engine.group(), tenant);
+    if (!isLocal && options.has(Feature.LOCALITY) && turns.ownerWaits(engine, now)) {
+      tally.localityInversions++;
+    }
+    int cached = fitness.cached(engine, waiting);
+    int uncached = waiting.prompt() - cached;
+    Run run =
+        new Run(
+            engine,
+            new Run.Start(
+                tenant,
+                waiting.project(),
+                waiting.demand().flow(),
+                waiting.serviceClass(),
+                isLocal,
+                tenant.weight(),
+                waiting.prompt(),
+                cached,
+                waiting.expectedCompletion(),
+                waiting.reserved(),
+                now,
+                (long) (1e9 * fitness.firstToken(engine, uncached)),
+                engine.uncached() + uncached,
+                waited));
+    if (tenant.waiting() == 0) {
+      lift(waiting);
+    }
+    times.served(run.start(), room.active(), room.externalWaiting());
+    accounts.started(run);
+    engine.started(run, now);
+    prefixes.computed(waiting.demand().prefix(), engine);
+    fitness.forget();
+    running++;
+    tenant.runs(1);
+    waiting.project().runs(run.start().flow().serviceClass().rank(), 1);
+    tally.dispatched++;
+    tally.prefixPredicted += cached;
+    return new Decision.Start<>(waiting.ticket(), run);
+  }
+
+  /** One who never waited begins where those begin who are new. */
+  private void lift(Waiting<T> waiting) {
+    int serviceClass = waiting.serviceClass().rank();
+    if (room.externalWaiting()[serviceClass] == 0) {
+      times.classActive(serviceClass);
+    }
+    times.tenantActive(waiting.tenant());
+    VirtualTimes.localClassActive(waiting.tenant(), serviceClass);
+    VirtualTimes.projectActive(waiting.project());
+  }
+
+  @Override
+  public List<Decision<T>> firstToken(Permit permit, long now) {
+    Run run = mine(permit);
+    if (run.hasFirstToken() || run.over()) {
+      return List.of();
+    }
+    run.firstToken(now);
+    Engine engine = run.runsOn();
+    long took = now - run.start().now();
+    boolean told = engine.prefilled(run);
+    engine.speed().prefilled(run.start().uncachedThen(), took / 1e9);
+    if (told) {
+      // Later than any prediction, as of an answer that is not streamed: it says nothing.
+      engine.adaptiveLimit().firstToken((double) took / run.start().predictedFirstToken());
+      deadlines.firstToken(run.start().flow().serviceClass(), took);
+    }
+    return room.isEmpty() ? List.of() : after(engine, now);
+  }
+
+  @Override
+  public void progressed(Permit permit, long completionTokens, long now) {
+    Run run = mine(permit);
+    if (run.over()) {
+      return;
+    }
+    long grown = run.generated(completionTokens);
+    accounts.progressed(run);
+    if (grown > 0) {
+      run.runsOn().grew(grown, now);
+    }
+  }
+
+  @Override
+  public List<Decision<T>> complete(Permit permit, Completion completion, long now) {
+    Run run = mine(permit);
+    if (!run.giveBackOnce()) {
+      return List.of();
+    }
+    Engine engine = run.runsOn();
+    if (completion.completionTokens() >= 0) {
+      engine.grew(run.generated(completion.completionTokens()), now);
+    }
+    double cost = accounts.ended(run, completion, now);
+    engine.ended(run, now);
+    running--;
+    run.start().tenant().runs(-1);
+    run.start().project().runs(run.start().flow().serviceClass().rank(), -1);
+    upkeep.served(run, engine.group(), cost, room);
+    learn(run, engine, completion, now);
+    return room.isEmpty() ? List.of() : after(engine, now);
+  }
+
+  private void learn(Run run, Engine engine, Completion completion, long now) {
+    switch (completion.outcome()) {
+      case COMPLETED -> {
+        engine.breaker().succeeded(now);
+        completed(run, engine, completion, now);
+      }
+      case CANCELLED -> engine.breaker().undecided();
+      case PUSHED_BACK -> {
+        tally.pushbacks++;
+        engine.breaker().undecided();
+        engine.adaptiveLimit().pushedBack();
+        engine.adaptiveLimit().step(now);
+      }
+      case FAILED -> engine.breaker().failed(now);
+    }
+    engine.refresh(now);
+  }
+
+  private void completed(Run run, Engine engine, Completion completion, long now) {
+    long generated = run.completion();
+    if (generated > 0) {
+      run.start().tenant().lengths(run.start().flow().serviceClass()).seen(generated);
+    }
+    // Fewer tokens than this say more of the network than of the engine.
+    if (run.hasFirstToken() && generated >= 8) {
+      double pace = (now - run.firstTokenAt()) / 1e9 / (generated - 1);
+      if (pace > 0) {
+        engine.speed().decoded(run.meanBatch(), pace);
+        engine.adaptiveLimit().interToken(pace);
+      }
+    }
+    tally.promptTokens += Math.max(completion.promptTokens(), 0);
+    if (completion.cachedTokens() >= 0) {
+      tally.prefixActual += completion.cachedTokens();
+      if (run.start().cachedTokens() > 0) {
+        engine.cacheHit(run.start().cachedTokens(), completion.cachedTokens());
+      }
+    }
+  }
+
+  private Run mine(Permit permit) {
+    if (permit instanceof Run run && engines.find(run.engine()) == run.runsOn()) {
+      return run;
+    }
+    throw new IllegalArgumentException("permit of another pool: " + permit.engine());
+  }
+
+  // ---------------------------------------------------------------- engines
+
+  @Override
+  public List<Decision<T>> engineUp(EngineProfile profile, long now) {
+    Engine engine = engines.find(profile.engine());
+    if (engine == null) {
+      EngineGroup group = engines.group(profile.owner());
+      Tenant owner = room.tenants().get(profile.owner());
+      if (owner != null && owner.engines() == null) {
+        owner.engines(group);
+        group.tenant(owner);
+      }
+      engine = new Engine(engines.nextNumber(), profile, group, options, now);
+      engines.add(engine);
+    }
+    engine.cameUp(profile, now);
+    upkeep.enginesChanged(engines, fitness, forecast);
+    return room.isEmpty() ? List.of() : after(engine, now);
+  }
+
+  @Override
+  public List<Decision<T>> engineDown(String engine, long now) {
+    Engine known = engines.find(engine);
+    if (known != null) {
+      known.wentDown(now);
+      upkeep.enginesChanged(engines, fitness, forecast);
+    }
+    return List.of();
+  }
+
+  @Override
+  public List<Decision<T>> observe(String engine, EngineLoad load, long now) {
+    Engine known = engines.find(engine);
+    if (known == null) {
+      return List.of();
+    }
+    known.reported(load, now);
+    boolean grew = known.adaptiveLimit().step(now);
+    known.refresh(now);
+    return grew && !room.isEmpty() ? after(known, now) : List.of();
+  }
+
+  @Override
+  public void shares(Map<String, Share> agreed) {
+    shares.clear();
+    shares.putAll(agreed);
+    upkeep.reweigh(room, shares);
+  }
+
+  // ---------------------------------------------------------------- time
+
+  @Override
+  public List<Decision<T>> tick(long now) {
+    upkeep.engines(engines, fitness, now);
+    upkeep.weights(room, shares, now);
+    if (room.isEmpty()) {
+      upkeep.observeQueue(now);
+      return List.of();
+    }
+    List<Decision<T>> decisions = new ArrayList<>();
+    for (Waiting<T> late : upkeep.late(now)) {
+      leave(late, now);
+      decisions.add(refuse(late, Refusal.Reason.DEADLINE_PASSED));
+    }
+    upkeep.promote(now);
+    upkeep.observeQueue(now);
+    for (EngineGroup group : engines.groups()) {
+      sweep(group, decisions, now);
+    }
+    return decisions;
+  }
+
+  // ---------------------------------------------------------------- starting those who wait
+
+  private List<Decision<T>> after(Engine engine, long now) {
+    List<Decision<T>> decisions = new ArrayList<>(2);
+    fill(engine, decisions, now);
+    if (!decisions.isEmpty() && !engine.hasRoom(now)) {
+      // The owner's engines together may have come below the ceiling.
+      sweep(engine.group(), decisions, now);
+    }
+    return decisions;
+  }
+
+  private void sweep(EngineGroup group, List<Decision<T>> decisions, long now) {
+    List<Engine> open = group.open();
+    // From the end: an engine that fills up is replaced by the last one.
+    for (int i = open.size() - 1; i >= 0 && !room.isEmpty(); i--) {
+      if (i < open.size()) {
+        fill(open.get(i), decisions, now);
+      }
+    }
+  }
+
+  private void fill(Engine engine, List<Decision<T>> decisions, long now) {
+    while (!room.isEmpty() && engine.hasRoom(now)) {
+      Waiting<T> next = turns.next(engine, now);
+      if (next == null) {
+        return;
+      }
+      decisions.add(startWaiting(next, engine, now));
+    }
+  }
+
+  private Decision<T> startWaiting(Waiting<T> next, Engine engine, long now) {
+    FlowLine<T> line = next.project().lineFor(next.serviceClass().rank(), next.demand().routing());
+    Waiting<T> oldest = line.first();
+    if (oldest != null) {
+      long deadline = next.due() - next.submitted();
+      line.started(now - oldest.submitted(), deadline, now);
+    }
+    boolean isLocal = local.local(engine.group(), next.tenant());
+    (isLocal ? engine.group().drain() : forecast.external()).started(next.cost(), now);
+    leave(next, now);
+    return start(next, engine, now - next.enqueued(), now);
+  }
+
+  private void enter(Waiting<T> waiting, long now) {
+    room.add(waiting);
+    noteWaiting(waiting.tenant(), now);
+  }
+
+  private void leave(Waiting<T> waiting, long now) {
+    room.remove(waiting);
+    noteWaiting(waiting.tenant(), now);
+  }
+
+  private void noteWaiting(Tenant tenant, long now) {
+    EngineGroup own = tenant.engines();
+    if (own != null) {
+      own.drain().waiting(tenant.waiting() > 0, now);
+    }
+    forecast.external().waiting(!room.active().isEmpty(), now);
+  }
+
+  private Decision<T> refuse(Waiting<T> waiting, Refusal.Reason reason) {
+    tally.refused(reason);
+    Flow flow = waiting.demand().flow();
+    double wait =
+        reason == Refusal.Reason.NO_ENGINE
+            ? 0
+            : forecast.seconds(waiting.tenant(), flow.serviceClass(), waiting.demand().routing());
+    int ahead = waiting.project().waiting(flow.serviceClass().rank());
+    return new Decision.Refuse<>(
+        waiting.ticket(), new Refusal(reason, (long) (1e9 * Math.min(wait, 1e9)), ahead));
+  }
+
+  // ---------------------------------------------------------------- views
+
+  @Override
+  public int waiting() {
+    return room.size();
+  }
+
+  @Override
+  public int running() {
+    return running;
+  }
+
+  @Override
+  public PoolSnapshot snapshot(long now) {
+    return new PoolView(engines, times, now)
+        .of(room.tenants().values(), tally.counters(turns.bypassed(), engines));
+  }
+}

@@ -1,0 +1,80 @@
+package org.archipel.scheduling;
+
+import java.util.Iterator;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Demands of one flow that wait, in the order of their deadlines. Knows whether it is overloaded,
+ * by CoDel's rule (Nichols and Jacobson 2012) at the scale of language models: even at its best
+ * moment in a whole interval the oldest had waited for too long. Not thread-safe.
+ *
+ * @param <T> the caller's ticket
+ */
+final class FlowLine<T> {
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** The wait that is too long, as a share of the deadline. */
+  private static final double TOO_LONG = 0.25;
+
+  private final NavigableSet<Waiting<T>> line = new TreeSet<>(Waiting.BY_DUE);
+  private boolean overloaded;
+  private long intervalStart;
+  private long shortest = Long.MAX_VALUE;
+
+  int size() {
+    return line.size();
+  }
+
+  boolean isEmpty() {
+    return line.isEmpty();
+  }
+
+  void add(Waiting<T> waiting) {
+    line.add(waiting);
+  }
+
+  void remove(Waiting<T> waiting) {
+    line.remove(waiting);
+  }
+
+  /** Who has the earliest deadline. */
+  @Nullable Waiting<T> first() {
+    return line.isEmpty() ? null : line.first();
+  }
+
+  @Nullable Waiting<T> last() {
+    return line.isEmpty() ? null : line.last();
+  }
+
+  Iterator<Waiting<T>> inOrder(boolean newestFirst) {
+    return newestFirst ? line.descendingIterator() : line.iterator();
+  }
+
+  /** What all in line will probably cost, in normalized prompt tokens. */
+  double cost() {
+    double sum = 0;
+    for (Waiting<T> waiting : line) {
+      sum += waiting.cost();
+    }
+    return sum;
+  }
+
+  boolean overloaded() {
+    return overloaded;
+  }
+
+  /** One is started while the oldest has waited for so long. */
+  void started(long oldestWaited, long deadlineNanos, long now) {
+    shortest = Math.min(shortest, oldestWaited);
+    if (now - intervalStart >= INTERVAL_NANOS) {
+      overloaded = shortest > (long) (TOO_LONG * deadlineNanos);
+      intervalStart = now;
+      shortest = Long.MAX_VALUE;
+    } else if (oldestWaited <= (long) (TOO_LONG * deadlineNanos)) {
+      overloaded = false;
+    }
+  }
+}

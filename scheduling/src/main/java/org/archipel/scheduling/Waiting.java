@@ -1,0 +1,138 @@
+package org.archipel.scheduling;
+
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A demand in line. Not thread-safe.
+ *
+ * @param <T> the caller's ticket
+ */
+final class Waiting<T> {
+  /** Earliest deadline first; with the deadlines of one class that is first come, first served. */
+  static final Comparator<Waiting<?>> BY_DUE =
+      Comparator.<Waiting<?>>comparingLong(w -> w.due)
+          .thenComparingLong(w -> w.submitted)
+          .thenComparingLong(w -> w.sequence);
+
+  private final Demand demand;
+  private final T ticket;
+  private final Tenant tenant;
+  private final Project<T> project;
+  private final long sequence;
+  private final long submitted;
+  private final long due;
+  private final long enqueued;
+  private final int expectedCompletion;
+  private final int reservedCompletion;
+  private final double cost;
+  private ServiceClass serviceClass;
+  private int skips;
+  private long firstSkipped = -1;
+  private @Nullable Engine reservation;
+
+  Waiting(Demand demand, T ticket, Project<T> project, long sequence, Sizing sizing, long now) {
+    this.demand = demand;
+    this.ticket = ticket;
+    this.tenant = project.tenant();
+    this.project = project;
+    this.sequence = sequence;
+    this.submitted = demand.patience().submittedNanos();
+    this.due = sizing.due();
+    this.enqueued = now;
+    this.expectedCompletion = sizing.expectedCompletion();
+    this.reservedCompletion = sizing.reservedCompletion();
+    this.cost = sizing.cost();
+    this.serviceClass = demand.flow().serviceClass();
+  }
+
+  /**
+   * What is made of a demand's estimate.
+   *
+   * @param due the moment after which a first token is useless
+   * @param expectedCompletion tokens that it will probably generate
+   * @param reservedCompletion tokens to keep room for
+   * @param cost with nothing cached, in normalized prompt tokens
+   */
+  record Sizing(long due, int expectedCompletion, int reservedCompletion, double cost) {}
+
+  Demand demand() {
+    return demand;
+  }
+
+  T ticket() {
+    return ticket;
+  }
+
+  Tenant tenant() {
+    return tenant;
+  }
+
+  Project<T> project() {
+    return project;
+  }
+
+  int prompt() {
+    return demand.tokens().prompt();
+  }
+
+  int expectedCompletion() {
+    return expectedCompletion;
+  }
+
+  /** Tokens of an engine's cache to keep for it. */
+  long reserved() {
+    return (long) demand.tokens().prompt() + reservedCompletion;
+  }
+
+  double cost() {
+    return cost;
+  }
+
+  long submitted() {
+    return submitted;
+  }
+
+  long due() {
+    return due;
+  }
+
+  long enqueued() {
+    return enqueued;
+  }
+
+  /** The class by which it is treated now. */
+  ServiceClass serviceClass() {
+    return serviceClass;
+  }
+
+  void promote(ServiceClass higher) {
+    serviceClass = higher;
+  }
+
+  /** Another demand went by because no engine had room for this one. */
+  void skipped(long now) {
+    skips++;
+    if (firstSkipped < 0) {
+      firstSkipped = now;
+    }
+  }
+
+  int skips() {
+    return skips;
+  }
+
+  /** The engine that takes nothing else until this one fits. */
+  @Nullable Engine reservation() {
+    return reservation;
+  }
+
+  void reservation(@Nullable Engine engine) {
+    reservation = engine;
+  }
+
+  /** How long others have gone by. */
+  long skippedFor(long now) {
+    return firstSkipped < 0 ? 0 : now - firstSkipped;
+  }
+}

@@ -1,0 +1,149 @@
+package org.archipel.scheduling;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All who wait in a pool: organizations, their projects and their lines. Not thread-safe.
+ *
+ * @param <T> the caller's ticket
+ */
+final class WaitingRoom<T> {
+  private static final int CLASSES = ServiceClass.values().length;
+
+  private final VirtualTimes times;
+  private final EngineTable engines;
+  private final Map<String, Tenant> tenants = new LinkedHashMap<>();
+  private final IdentityHashMap<T, Waiting<T>> tickets = new IdentityHashMap<>();
+  private final List<Tenant> active = new ArrayList<>();
+  private final int[] externalWaiting = new int[CLASSES];
+
+  WaitingRoom(VirtualTimes times, EngineTable engines) {
+    this.times = times;
+    this.engines = engines;
+  }
+
+  int size() {
+    return tickets.size();
+  }
+
+  boolean isEmpty() {
+    return tickets.isEmpty();
+  }
+
+  /** Organizations with demands that may run on others' engines. */
+  List<Tenant> active() {
+    return active;
+  }
+
+  /** By class, how many may run on others' engines. */
+  int[] externalWaiting() {
+    return externalWaiting;
+  }
+
+  Map<String, Tenant> tenants() {
+    return tenants;
+  }
+
+  @Nullable Waiting<T> find(T ticket) {
+    return tickets.get(ticket);
+  }
+
+  Tenant tenant(String name) {
+    Tenant known = tenants.get(name);
+    if (known == null) {
+      known = new Tenant(name);
+      tenants.put(name, known);
+      EngineGroup owned = engines.ownedBy(name);
+      if (owned != null) {
+        known.engines(owned);
+        owned.tenant(known);
+      }
+    }
+    return known;
+  }
+
+  @SuppressWarnings("unchecked") // only this room makes projects
+  Project<T> project(Flow flow) {
+    Tenant tenant = tenant(flow.organization());
+    Project<T> known = (Project<T>) tenant.projects().get(flow.project());
+    if (known == null) {
+      known = new Project<>(flow.project(), tenant);
+      tenant.projects().put(flow.project(), known);
+    }
+    return known;
+  }
+
+  void add(Waiting<T> waiting) {
+    tickets.put(waiting.ticket(), waiting);
+    enter(waiting);
+  }
+
+  void remove(Waiting<T> waiting) {
+    tickets.remove(waiting.ticket());
+    leave(waiting);
+    Engine reserved = waiting.reservation();
+    if (reserved != null) {
+      reserved.reserve(null);
+      waiting.reservation(null);
+    }
+  }
+
+  /** Moves one to the line of a higher class. */
+  void promote(Waiting<T> waiting, ServiceClass higher) {
+    leave(waiting);
+    waiting.promote(higher);
+    enter(waiting);
+  }
+
+  private void enter(Waiting<T> waiting) {
+    Tenant tenant = waiting.tenant();
+    Project<T> project = waiting.project();
+    int serviceClass = waiting.serviceClass().rank();
+    RoutingMode mode = waiting.demand().routing();
+    if (mode != RoutingMode.LOCAL_ONLY) {
+      if (externalWaiting[serviceClass]++ == 0) {
+        times.classActive(serviceClass);
+      }
+      if (tenant.externalWaiting() == 0) {
+        times.tenantActive(tenant);
+        active.add(tenant);
+      }
+      tenant.waitsExternally(1);
+    }
+    if (tenant.waiting(serviceClass) == 0) {
+      VirtualTimes.localClassActive(tenant, serviceClass);
+    }
+    tenant.waits(serviceClass, 1, waiting.cost());
+    if (project.waiting() == 0) {
+      VirtualTimes.projectActive(project);
+      tenant.active().add(project);
+    }
+    project.waits(1);
+    project.lineFor(serviceClass, mode).add(waiting);
+  }
+
+  private void leave(Waiting<T> waiting) {
+    Tenant tenant = waiting.tenant();
+    Project<T> project = waiting.project();
+    int serviceClass = waiting.serviceClass().rank();
+    RoutingMode mode = waiting.demand().routing();
+    if (mode != RoutingMode.LOCAL_ONLY) {
+      externalWaiting[serviceClass]--;
+      tenant.waitsExternally(-1);
+      if (tenant.externalWaiting() == 0) {
+        active.remove(tenant);
+      }
+    }
+    tenant.waits(serviceClass, -1, -waiting.cost());
+    project.waits(-1);
+    if (project.waiting() == 0) {
+      tenant.active().remove(project);
+    }
+    project.lineFor(serviceClass, mode).remove(waiting);
+  }
+}

@@ -1,0 +1,95 @@
+package org.archipel.server.metrics;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.archipel.directory.KeyRing;
+import org.archipel.engines.ModelCatalog;
+import org.archipel.ledger.UsageLedger;
+import org.archipel.relay.RelayObserver;
+import org.archipel.scheduling.PoolSnapshot;
+
+/**
+ * All that a site measures. Thread-safe.
+ *
+ * <p>Measuring uses nothing but counters of the JDK. Prometheus' and Micrometer's classes, and the
+ * virtual machine's own gauges, are loaded by the first scrape: a start pays nothing for them.
+ */
+public final class SiteMetrics implements AutoCloseable {
+  private static final Family BUILD = Family.of("build", "Which Archipel this is, and which site.");
+
+  /**
+   * What the metrics call their site.
+   *
+   * @param version of the program
+   * @param site the site's id
+   */
+  public record Identity(String version, String site) {}
+
+  private final Identity identity;
+  private final CountedKeys keys;
+  private final RequestMeters requests = new RequestMeters(new LabelCap<>(LabelCap.USUAL));
+  private final PoolMeters pools =
+      new PoolMeters(new LabelCap<>(LabelCap.USUAL), new LabelCap<>(LabelCap.USUAL));
+  private final EngineMeters engines;
+  private final LedgerMeters ledger;
+  private final Supplier<Map<String, PoolSnapshot>> snapshots;
+  private Optional<Exposition> exposition = Optional.empty();
+
+  /**
+   * @param snapshots the pools as they are when asked, by model
+   */
+  public SiteMetrics(
+      Identity identity,
+      KeyRing keys,
+      ModelCatalog catalog,
+      UsageLedger ledger,
+      Supplier<Map<String, PoolSnapshot>> snapshots) {
+    this.identity = identity;
+    this.keys = new CountedKeys(keys);
+    this.engines = new EngineMeters(new LabelCap<>(LabelCap.USUAL), catalog);
+    this.ledger = new LedgerMeters(ledger);
+    this.snapshots = snapshots;
+  }
+
+  /** The key ring, with its answers counted. */
+  public KeyRing keys() {
+    return keys;
+  }
+
+  /** Counts requests that are over. */
+  public RelayObserver requests() {
+    return requests;
+  }
+
+  /** The values of this moment in Prometheus' text format 0.0.4, UTF-8. */
+  public byte[] scrape() {
+    return exposition().scrape();
+  }
+
+  @Override
+  public synchronized void close() {
+    exposition.ifPresent(Exposition::close);
+    exposition = Optional.empty();
+  }
+
+  private synchronized Exposition exposition() {
+    Exposition made = exposition.orElseGet(() -> new Exposition(this::own));
+    exposition = Optional.of(made);
+    return made;
+  }
+
+  private Scrape own() {
+    Scrape scrape = new Scrape();
+    scrape.info(BUILD, Labels.of("version", identity.version(), "site", identity.site()));
+    // Once for all, so that what is told of pools and engines belongs together.
+    Map<String, PoolSnapshot> now = snapshots.get();
+    requests.writeTo(scrape);
+    pools.writeTo(scrape, now);
+    engines.writeTo(scrape, now);
+    keys.writeTo(scrape);
+    ledger.writeTo(scrape);
+    return scrape;
+  }
+}

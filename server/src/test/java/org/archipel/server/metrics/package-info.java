@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

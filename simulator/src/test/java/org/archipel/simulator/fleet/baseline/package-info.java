@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.simulator.fleet.baseline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.simulator.fleet.scenario;
+
+import org.jspecify.annotations.NullMarked;
