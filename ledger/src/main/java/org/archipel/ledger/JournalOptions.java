@@ -12,9 +12,16 @@ import java.time.Duration;
  * @param retryDelay pause between tries while the disk fails, above zero
  * @param closeLimit how long {@code close} tries to save what is pending on a disk that fails, at
  *     least zero
+ * @param groupPace least time from the beginning of one group of records to that of the next, at
+ *     least zero. A record that comes alone does not wait for it; under load it sets how many
+ *     records share the cost of forcing them to the disk
  */
 public record JournalOptions(
-    int segmentBytes, int pendingBytes, Duration retryDelay, Duration closeLimit) {
+    int segmentBytes,
+    int pendingBytes,
+    Duration retryDelay,
+    Duration closeLimit,
+    Duration groupPace) {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
@@ -33,10 +40,23 @@ public record JournalOptions(
     if (closeLimit.isNegative()) {
       throw new IllegalArgumentException("closeLimit: " + closeLimit + " (expected: >= 0)");
     }
+    if (groupPace.isNegative()) {
+      throw new IllegalArgumentException("groupPace: " + groupPace + " (expected: >= 0)");
+    }
   }
 
-  /** 16 MiB segments, 64 MiB pending, a try each 500 ms, 5 s to close. */
+  /** 16 MiB segments, 64 MiB pending, a try each 500 ms, 5 s to close, a group each 500 µs. */
   public static JournalOptions defaults() {
-    return new JournalOptions(16 * MIB, 64 * MIB, Duration.ofMillis(500), Duration.ofSeconds(5));
+    return new JournalOptions(
+        16 * MIB,
+        64 * MIB,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(5),
+        Duration.ofNanos(500_000));
+  }
+
+  /** As usual, with groups at another pace. */
+  public JournalOptions withGroupPace(Duration pace) {
+    return new JournalOptions(segmentBytes, pendingBytes, retryDelay, closeLimit, pace);
   }
 }

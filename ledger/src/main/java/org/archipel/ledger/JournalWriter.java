@@ -23,15 +23,10 @@ import org.slf4j.LoggerFactory;
 final class JournalWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
 
-  /**
-   * Groups begin at least this long after one another. A record that comes alone does not wait;
-   * under load it halves the cost of a record, since forcing costs the same for one and for many.
-   */
-  private static final long GROUP_NANOS = 300_000;
-
   private final SegmentFolder folder;
   private final PendingRecords pending;
   private final JournalOptions options;
+  private final long paceNanos;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<PendingRecords.Chunk> taken = new ArrayList<>();
   private final CRC32C crc = new CRC32C();
@@ -61,6 +56,7 @@ final class JournalWriter implements Runnable {
     this.pending = pending;
     this.durable = durable;
     this.options = options;
+    this.paceNanos = options.groupPace().toNanos();
     this.thread = Thread.ofPlatform().name("journal-writer").daemon().unstarted(this);
   }
 
@@ -134,7 +130,7 @@ final class JournalWriter implements Runnable {
   }
 
   private void awaitRecords() {
-    long early = groupBegun + GROUP_NANOS - System.nanoTime();
+    long early = groupBegun + paceNanos - System.nanoTime();
     if (early > 0 && !closing) {
       LockSupport.parkNanos(this, early);
     }

@@ -30,9 +30,9 @@ public record ShippingPace(int batch, int percent, Duration oldest, Duration pol
     return took * (100 - percent) / percent;
   }
 
-  /** 500 records a batch, 10 % of a core up to 5 minutes of backlog, a look each second. */
+  /** 500 records a batch, 5 % of a core up to 5 minutes of backlog, a look each second. */
   public static ShippingPace defaults() {
     return new ShippingPace(
-        500, 10, Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30));
+        500, 5, Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30));
   }
 }

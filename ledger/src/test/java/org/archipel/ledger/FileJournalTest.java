@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -194,11 +195,17 @@ final class FileJournalTest {
   void optionsOutOfRangeAreRefused() {
     JournalOptions d = JournalOptions.defaults();
     assertThatThrownBy(
-            () -> new JournalOptions(1, d.pendingBytes(), d.retryDelay(), d.closeLimit()))
+            () ->
+                new JournalOptions(
+                    1, d.pendingBytes(), d.retryDelay(), d.closeLimit(), d.groupPace()))
         .hasMessage("segmentBytes: 1 (expected: 131072 to 1073741824)");
     assertThatThrownBy(
-            () -> new JournalOptions(d.segmentBytes(), 1, d.retryDelay(), d.closeLimit()))
+            () ->
+                new JournalOptions(
+                    d.segmentBytes(), 1, d.retryDelay(), d.closeLimit(), d.groupPace()))
         .hasMessage("pendingBytes: 1 (expected: >= 524288)");
+    assertThatThrownBy(() -> d.withGroupPace(Duration.ofNanos(-1)))
+        .hasMessage("groupPace: PT-0.000000001S (expected: >= 0)");
   }
 
   private static UsageRecord withModel(String model) {

@@ -9,7 +9,12 @@ import java.util.List;
 final class JournalReading {
   /** The smallest sizes, and no patience: for tests that go through many segments. */
   static final JournalOptions SMALL =
-      new JournalOptions(128 * 1024, 1024 * 1024, Duration.ofMillis(5), Duration.ofMillis(100));
+      new JournalOptions(
+          128 * 1024,
+          1024 * 1024,
+          Duration.ofMillis(5),
+          Duration.ofMillis(100),
+          Duration.ofNanos(300_000));
 
   private JournalReading() {}
 

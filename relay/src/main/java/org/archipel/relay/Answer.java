@@ -1,24 +1,11 @@
 package org.archipel.relay;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
 import org.archipel.ledger.UsageRecord;
 
-/**
- * An engine's answer on its way to the client. All calls are on the exchange's event loop; buffers
- * that are passed in stay the caller's.
- */
+/** An engine's answer on its way to the client. All calls are on the exchange's event loop. */
 sealed interface Answer permits StreamAnswer, PlainAnswer, ErrorAnswer {
-  /** Whether an engine answers with a stream of events. */
-  static boolean eventStream(HttpResponse head) {
-    return head.headers()
-        .get(HttpHeaderNames.CONTENT_TYPE, "")
-        .regionMatches(true, 0, "text/event-stream", 0, 17);
-  }
-
-  /** A piece of the engine's body. */
-  void content(ByteBuf piece);
+  /** A piece of the engine's body; valid during the call, which may change it. */
+  void content(byte[] bytes, int start, int end);
 
   /** All that was there to read has been read. */
   void readComplete();

@@ -71,12 +71,12 @@ final class AnswerMeter implements AutoCloseable {
   }
 
   /** Reads the next piece. */
-  void feed(byte[] bytes, int length) {
+  void feed(byte[] bytes, int start, int end) {
     if (!readable) {
       return;
     }
     try {
-      ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, 0, length);
+      ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, start, end);
       reader.read(parser);
     } catch (IOException e) {
       readable = false;

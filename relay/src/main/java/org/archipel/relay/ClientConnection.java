@@ -66,7 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
 
   private Phase phase = Phase.IDLE;
-  private long since = System.nanoTime();
+  private long since;
   private long begunAt;
   private long unwritten;
   private boolean headBegun;
@@ -83,6 +83,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.router = router;
     this.writer = new ClientWriter(core, loop, channel);
+    this.since = loop.now();
   }
 
   // ---------------------------------------------------------------- reading
@@ -94,9 +95,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Bytes came in, before anybody knows of what. */
   void bytesArrived() {
+    loop.tick();
     if (phase == Phase.IDLE && !headBegun) {
       headBegun = true;
-      since = System.nanoTime();
+      since = loop.now();
     }
   }
 
@@ -143,7 +145,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     route = Route.passable(head.path()) ? Route.of(head.path()) : Route.UNKNOWN;
     headBegun = false;
     phase = Phase.RECEIVING;
-    since = System.nanoTime();
+    since = loop.now();
     begunAt = since;
     plan = router.plan(head);
     switch (plan) {
@@ -162,7 +164,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void receive(ByteBuf piece) {
-    since = System.nanoTime();
+    since = loop.now();
     RequestBody current = body;
     if (current == null) {
       return;
@@ -213,7 +215,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     writer.failure(failure, route);
     phase = Phase.DISCARDING;
-    since = System.nanoTime();
+    since = loop.now();
   }
 
   private void malformed() {
@@ -229,7 +231,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Route.UNKNOWN);
     // Closed at once, with bytes still coming in, it would be reset, and the answer lost with it.
     phase = Phase.DISCARDING;
-    since = System.nanoTime();
+    since = loop.now();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
   }
 
@@ -248,7 +250,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       closeWhenFlushed();
       return;
     }
-    since = System.nanoTime();
+    since = loop.now();
     if (!writer.writable()) {
       // Else a client that only sends would have us keep its answers.
       phase = Phase.DRAINING;
@@ -368,7 +370,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (current != null) {
       current.clientWritable(channel.isWritable());
     } else if (phase == Phase.DRAINING && channel.isWritable()) {
-      since = System.nanoTime();
+      since = loop.now();
       idle();
     }
   }
@@ -407,7 +409,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void closeWhenFlushed() {
     phase = Phase.CLOSED;
-    since = System.nanoTime();
+    since = loop.now();
     unwritten = writer.pendingBytes();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }

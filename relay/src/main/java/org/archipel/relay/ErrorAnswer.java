@@ -1,6 +1,5 @@
 package org.archipel.relay;
 
-import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import org.archipel.ledger.UsageRecord;
 
@@ -18,11 +17,8 @@ final class ErrorAnswer implements Answer {
   }
 
   @Override
-  public void content(ByteBuf piece) {
-    int count = Math.min(piece.readableBytes(), MAX_BODY - body.size());
-    byte[] bytes = new byte[count];
-    piece.readBytes(bytes);
-    body.writeBytes(bytes);
+  public void content(byte[] bytes, int start, int end) {
+    body.write(bytes, start, Math.min(end - start, MAX_BODY - body.size()));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,8 +67,8 @@ final class Exchange implements UpstreamListener {
   private @Nullable EngineTarget engine;
   private @Nullable Answer answer;
   private boolean bodyReleased;
-  private long waitingSince = System.nanoTime();
-  private long queuedSince = waitingSince;
+  private long waitingSince;
+  private long queuedSince;
 
   Exchange(
       RelayCore core,
@@ -86,6 +85,8 @@ final class Exchange implements UpstreamListener {
     this.settlement = settlement;
     this.reply = new Reply(client, request, route, settlement);
     this.leg = new EngineLeg(client.loop().upstreams());
+    this.waitingSince = client.loop().now();
+    this.queuedSince = waitingSince;
   }
 
   /** The way to the client. */
@@ -150,7 +151,7 @@ final class Exchange implements UpstreamListener {
 
   private void enqueue(Demand asked) {
     state = State.QUEUED;
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     core.dispatcher().submit(modelId(), asked, this);
   }
 
@@ -228,7 +229,7 @@ final class Exchange implements UpstreamListener {
     EngineTarget target = connection.target();
     List<BodyEdits.Edit> edits = edits(read, target);
     state = State.SENT;
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     settlement.sent();
     connection.send(
         UpstreamRequest.encode(
@@ -251,9 +252,9 @@ final class Exchange implements UpstreamListener {
   }
 
   @Override
-  public void responseHead(HttpResponse head) {
-    int status = head.status().code();
-    waitingSince = System.nanoTime();
+  public void responseHead(EngineHead head) {
+    int status = head.status();
+    waitingSince = client.loop().now();
     switch (status) {
       case 429, 503, 529 -> {
         leg.abort();
@@ -267,7 +268,7 @@ final class Exchange implements UpstreamListener {
     }
   }
 
-  private void answering(int status, HttpResponse head) {
+  private void answering(int status, EngineHead head) {
     if (status != 500) {
       // After a 500 it may still be wanted on another engine.
       releaseBody();
@@ -287,9 +288,9 @@ final class Exchange implements UpstreamListener {
     }
   }
 
-  private @Nullable Answer answerFor(HttpResponse head) {
+  private @Nullable Answer answerFor(EngineHead head) {
     RequestEnvelope read = envelope;
-    boolean events = Answer.eventStream(head);
+    boolean events = head.eventStream();
     if (read == null || (reply.begun() && !events)) {
       fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine did not answer with a stream"));
       return null;
@@ -302,12 +303,12 @@ final class Exchange implements UpstreamListener {
   }
 
   @Override
-  public void responseContent(ByteBuf content) {
-    waitingSince = System.nanoTime();
+  public void responseContent(byte[] bytes, int start, int end) {
+    waitingSince = client.loop().now();
     Answer current = answer;
     if (current != null && state == State.ANSWERING) {
-      settlement.relayed(content.readableBytes());
-      current.content(content);
+      settlement.relayed(end - start);
+      current.content(bytes, start, end);
     }
   }
 
@@ -384,7 +385,7 @@ final class Exchange implements UpstreamListener {
   /** Where an answer goes that is complete but for its last bytes. */
   void answered(ByteBuf last, UsageOutcome outcome) {
     state = State.SETTLING;
-    waitingSince = System.nanoTime();
+    waitingSince = client.loop().now();
     releaseAnswer(outcome, Optional.empty());
     if (!settlement.recorded()) {
       last.release();
@@ -470,7 +471,7 @@ final class Exchange implements UpstreamListener {
     leg.reading(writable);
     if (writable) {
       // The engine was kept waiting, not the other way round.
-      waitingSince = System.nanoTime();
+      waitingSince = client.loop().now();
     }
   }
 

@@ -23,9 +23,14 @@ final class HeadWriter {
   }
 
   HeadWriter add(byte[] text) {
-    room(text.length);
-    System.arraycopy(text, 0, bytes, length, text.length);
-    length += text.length;
+    return add(text, 0, text.length);
+  }
+
+  HeadWriter add(byte[] text, int from, int to) {
+    int count = to - from;
+    room(count);
+    System.arraycopy(text, from, bytes, length, count);
+    length += count;
     return this;
   }
 

@@ -1,9 +1,8 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -24,14 +23,13 @@ final class PlainAnswer implements Answer {
   /** A change of encoding of more than this is worked out away from the event loop. */
   private static final int CONVERTED_INLINE = 64 * 1024;
 
-  private static final int NO_CONTENT = 204;
   private static final int HEAD_ROOM = 1024;
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Exchange exchange;
   private final Reply reply;
-  private final HttpResponse head;
+  private final EngineHead head;
   private final boolean json;
   private final Optional<Boolean> base64;
   private final long length;
@@ -47,41 +45,41 @@ final class PlainAnswer implements Answer {
   /**
    * @param base64 for embeddings, whether the caller asked for base64 (or else for numbers)
    */
-  PlainAnswer(Exchange exchange, HttpResponse head, Optional<Boolean> base64) {
+  PlainAnswer(Exchange exchange, EngineHead head, Optional<Boolean> base64) {
     this.exchange = exchange;
     this.reply = exchange.reply();
     this.head = head;
-    this.json =
-        head.headers()
-            .get(HttpHeaderNames.CONTENT_TYPE, "")
-            .regionMatches(true, 0, "application/json", 0, 16);
+    this.json = head.json();
     this.base64 = json ? base64 : Optional.empty();
-    this.length = contentLength(head);
+    this.length = head.contentLength();
     if (!json || length > gatherLimit()) {
       pass();
     }
   }
 
   @Override
-  public void content(ByteBuf piece) {
-    received += piece.readableBytes();
+  public void content(byte[] bytes, int start, int end) {
+    int count = end - start;
+    received += count;
     if (!passing && received > gatherLimit()) {
       pass();
     }
     if (passing) {
-      passOn(piece);
+      passOn(bytes, start, end);
       return;
     }
     if (held.capacity() == 0) {
-      held = reply.buffer(HEAD_ROOM + (int) Math.max(length, 2L * piece.readableBytes()));
+      held = reply.buffer(HEAD_ROOM + (int) Math.max(length, 2L * count));
       held.writerIndex(HEAD_ROOM).readerIndex(HEAD_ROOM);
     }
-    held.writeBytes(piece);
+    held.writeBytes(bytes, start, count);
   }
 
   @Override
   public void readComplete() {
-    reply.flush();
+    if (passing) {
+      reply.flush();
+    }
   }
 
   @Override
@@ -90,7 +88,7 @@ final class PlainAnswer implements Answer {
       endPassing();
       return;
     }
-    if (base64.isPresent() && head.status().code() == 200) {
+    if (base64.isPresent() && head.status() == 200) {
       endEmbeddings(base64.get());
       return;
     }
@@ -173,29 +171,34 @@ final class PlainAnswer implements Answer {
     }
     ByteBuf before = takeHeld();
     if (before.isReadable()) {
-      passOn(before);
+      byte[] bytes = ByteBufUtil.getBytes(before);
+      passOn(bytes, 0, bytes.length);
     }
     before.release();
   }
 
-  private void passOn(ByteBuf piece) {
-    meter.ifPresent(m -> feed(m, piece));
+  private void passOn(byte[] bytes, int start, int end) {
+    meter.ifPresent(m -> m.feed(bytes, start, end));
+    int count = end - start;
     if (length >= 0) {
       // With a length the client knows the end by counting: the last piece has to wait.
       ByteBuf earlier = held;
-      held = piece.retainedSlice();
+      held = reply.buffer(count).writeBytes(bytes, start, count);
       if (earlier.isReadable()) {
         reply.send(earlier);
       } else {
         earlier.release();
       }
     } else if (reply.chunkedAllowed()) {
-      String size = Integer.toHexString(piece.readableBytes()) + "\r\n";
-      reply.send(Unpooled.wrappedBuffer(size.getBytes(StandardCharsets.US_ASCII)));
-      reply.send(piece.retainedSlice());
-      reply.send(Unpooled.wrappedBuffer(CRLF));
+      byte[] size = (Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+      reply.send(
+          reply
+              .buffer(size.length + count + CRLF.length)
+              .writeBytes(size)
+              .writeBytes(bytes, start, count)
+              .writeBytes(CRLF));
     } else {
-      reply.send(piece.retainedSlice());
+      reply.send(reply.buffer(count).writeBytes(bytes, start, count));
     }
   }
 
@@ -205,32 +208,9 @@ final class PlainAnswer implements Answer {
     exchange.answered(last, UsageOutcome.COMPLETED);
   }
 
-  private void feed(AnswerMeter to, ByteBuf piece) {
-    byte[] scratch = reply.scratch();
-    int from = piece.readerIndex();
-    while (from < piece.writerIndex()) {
-      int count = Math.min(scratch.length, piece.writerIndex() - from);
-      piece.getBytes(from, scratch, 0, count);
-      to.feed(scratch, count);
-      from += count;
-    }
-  }
-
   private ByteBuf takeHeld() {
     ByteBuf taken = held;
     held = Unpooled.EMPTY_BUFFER;
     return taken;
-  }
-
-  private static long contentLength(HttpResponse head) {
-    if (head.status().code() == NO_CONTENT) {
-      return 0;
-    }
-    String text = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-    try {
-      return text == null ? -1 : Math.max(-1, Long.parseLong(text.trim()));
-    } catch (NumberFormatException e) {
-      return -1;
-    }
   }
 }

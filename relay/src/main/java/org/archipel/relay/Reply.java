@@ -1,8 +1,6 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -20,7 +18,7 @@ final class Reply {
   private final Route route;
   private final Settlement settlement;
   private boolean headSent;
-  private long lastSent = System.nanoTime();
+  private long lastSent;
 
   Reply(ClientConnection client, RequestHead request, Route route, Settlement settlement) {
     this.client = client;
@@ -28,6 +26,7 @@ final class Reply {
     this.request = request;
     this.route = route;
     this.settlement = settlement;
+    this.lastSent = client.loop().now();
   }
 
   /** Whether the head is on its way: then the status cannot change any more. */
@@ -58,7 +57,7 @@ final class Reply {
   }
 
   void send(ByteBuf bytes) {
-    lastSent = System.nanoTime();
+    lastSent = client.loop().now();
     writer.write(bytes);
   }
 
@@ -67,17 +66,13 @@ final class Reply {
   }
 
   /** The head of an answer that is no stream; a negative length means that nobody knows it. */
-  HeadWriter head(HttpResponse engineHead, long length) {
-    int status = engineHead.status().code();
+  HeadWriter head(EngineHead engineHead, long length) {
+    int status = engineHead.status();
     headSent = true;
     settlement.status(status);
     ResponseHead head = writer.beginHead(status, length >= 0 || request.chunkedAllowed());
     engineLines(head);
-    String type = engineHead.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    if (type != null) {
-      head.contentType(type);
-    }
-    head.passed(engineHead.headers());
+    head.passed(engineHead);
     if (status == NO_CONTENT) {
       // Ends with its head. A client would take bytes of a framing for the next answer.
       return head.end();

@@ -1,26 +1,10 @@
 package org.archipel.relay;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Writes the heads of answers. The order of the lines is free; what may be in them is not. */
 final class ResponseHead {
-  /**
-   * What of an engine's headers goes on to the client. Others describe the hop between us and the
-   * engine, and clients like Open WebUI hand all they get to a browser.
-   */
-  private static final List<AsciiString> PASSED =
-      List.of(
-          HttpHeaderNames.CONTENT_DISPOSITION,
-          HttpHeaderNames.CONTENT_LANGUAGE,
-          HttpHeaderNames.CONTENT_ENCODING,
-          HttpHeaderNames.RETRY_AFTER,
-          AsciiString.cached("openai-processing-ms"));
-
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
   private static final byte[] REQUEST_ID = ascii("x-request-id: ");
   private static final byte[] ENGINE = ascii("x-archipel-engine: ");
@@ -77,13 +61,14 @@ final class ResponseHead {
     return this;
   }
 
-  ResponseHead passed(HttpHeaders engineHeaders) {
-    writer.addPassed(engineHeaders, PASSED);
-    return this;
-  }
-
-  ResponseHead contentType(String value) {
-    writer.add(CONTENT_TYPE).add(value).line();
+  /** Adds what of an engine's head goes on to the client. */
+  ResponseHead passed(EngineHead engine) {
+    if (engine.hasContentType()) {
+      writer.add(CONTENT_TYPE);
+      engine.writeContentType(writer);
+      writer.line();
+    }
+    engine.writePassed(writer);
     return this;
   }
 

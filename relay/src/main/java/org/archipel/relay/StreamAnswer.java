@@ -14,6 +14,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   /** Room before the bytes of a chunk for its length: eight digits and a line break. */
   private static final int CHUNK_HEAD = 10;
 
+  private static final byte[] NOTHING = {};
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -32,6 +33,12 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
+  /** The bytes at hand, and what of them goes on unchanged but was not copied yet. */
+  private byte[] present = NOTHING;
+
+  private int runStart;
+  private int runEnd;
+
   StreamAnswer(Exchange exchange, Route.Kind kind, RequestEnvelope.StreamOptions wish) {
     this.exchange = exchange;
     this.reply = exchange.reply();
@@ -40,26 +47,43 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   }
 
   @Override
-  public void content(ByteBuf piece) {
-    byte[] scratch = reply.scratch();
-    while (piece.isReadable()) {
-      int count = Math.min(piece.readableBytes(), scratch.length);
-      piece.readBytes(scratch, 0, count);
-      if (!splitter.feed(scratch, 0, count, meter)) {
-        exchange.fail(
-            Failure.of(ErrorCode.ENGINE_FAILED, "the engine sent an event that does not end"));
-        return;
-      }
+  public void content(byte[] bytes, int start, int end) {
+    present = bytes;
+    boolean fed = splitter.feed(bytes, start, end, meter);
+    endRun();
+    present = NOTHING;
+    if (!fed) {
+      exchange.fail(
+          Failure.of(ErrorCode.ENGINE_FAILED, "the engine sent an event that does not end"));
     }
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // Whether it is this array, not one that is alike.
   public void write(byte[] bytes, int start, int end, boolean last) {
+    if (bytes == present && !last) {
+      // Events that follow one another are copied at once.
+      if (start != runEnd) {
+        endRun();
+        runStart = start;
+      }
+      runEnd = end;
+      return;
+    }
+    endRun();
     if (last) {
       held = append(held, bytes, start, end);
     } else {
       out = append(out, bytes, start, end);
     }
+  }
+
+  private void endRun() {
+    if (runEnd > runStart) {
+      out = append(out, present, runStart, runEnd);
+    }
+    runStart = 0;
+    runEnd = 0;
   }
 
   @Override

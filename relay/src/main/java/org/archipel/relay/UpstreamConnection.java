@@ -4,12 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * pool. Lives on one event loop.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
-  private static final int SWITCHING_PROTOCOLS = 101;
-
   private final Channel channel;
   private final UpstreamPool pool;
   private final EngineTarget target;
+  private final ResponseParser parser = new ResponseParser();
   private @Nullable UpstreamListener listener;
-  private boolean skippingInformational;
-  private boolean keepAlive;
+  private boolean moreToRead;
   private boolean reused;
   private long idleSince;
 
@@ -75,42 +67,48 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
     try {
-      HttpObject object = (HttpObject) message;
-      UpstreamListener user = listener;
-      if (user == null) {
-        // An answer that nobody asked for.
-        channel.close();
-      } else if (object.decoderResult().isFailure()) {
-        fail(UpstreamListener.Problem.PROTOCOL);
-      } else {
-        read(object, user);
+      byte[] bytes = pool.scratch();
+      while (in.isReadable()) {
+        int count = Math.min(in.readableBytes(), bytes.length);
+        in.readBytes(bytes, 0, count);
+        parser.feed(bytes, 0, count);
+        moreToRead = in.isReadable();
+        read(bytes);
       }
+    } catch (MalformedResponseException e) {
+      fail(UpstreamListener.Problem.PROTOCOL);
     } finally {
-      ReferenceCountUtil.release(message);
+      in.release();
     }
   }
 
-  private void read(HttpObject object, UpstreamListener user) {
-    if (object instanceof HttpResponse head) {
-      int status = head.status().code();
-      if (status == SWITCHING_PROTOCOLS) {
-        fail(UpstreamListener.Problem.PROTOCOL);
-        return;
-      }
-      skippingInformational = status < 200;
-      if (!skippingInformational) {
-        keepAlive = HttpUtil.isKeepAlive(head);
-        user.responseHead(head);
+  private void read(byte[] bytes) throws MalformedResponseException {
+    UpstreamListener user = listener;
+    if (user == null) {
+      closeUnlessBlank();
+      return;
+    }
+    while (busy()) {
+      switch (parser.next()) {
+        case HEAD -> user.responseHead(parser.head());
+        case CONTENT -> user.responseContent(bytes, parser.start(), parser.end());
+        case END -> {
+          end(user);
+          return;
+        }
+        case MORE -> {
+          return;
+        }
       }
     }
-    if (object instanceof HttpContent content && !skippingInformational) {
-      if (content.content().isReadable() && busy()) {
-        user.responseContent(content.content());
-      }
-      if (content instanceof LastHttpContent && busy()) {
-        end(user);
-      }
+  }
+
+  /** An answer that nobody asked for; some servers put a blank line behind a body. */
+  private void closeUnlessBlank() {
+    if (parser.excess()) {
+      close();
     }
   }
 
@@ -121,7 +119,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   private void end(UpstreamListener user) {
     listener = null;
-    if (keepAlive && channel.isActive()) {
+    // What follows would be taken for the answer to the next request.
+    boolean excess = moreToRead || parser.excess();
+    if (parser.head().keepAlive() && !excess && channel.isActive()) {
       reused = true;
       idleSince = System.nanoTime();
       channel.config().setAutoRead(true);
@@ -143,6 +143,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     pool.forget(this);
+    UpstreamListener user = listener;
+    if (user != null && parser.endsWithConnection()) {
+      end(user);
+      return;
+    }
     fail(UpstreamListener.Problem.CLOSED);
   }
 

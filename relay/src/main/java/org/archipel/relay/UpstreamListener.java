@@ -1,18 +1,15 @@
 package org.archipel.relay;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
-
 /** Hears what happens to one request on its way to an engine. All calls are on its event loop. */
 interface UpstreamListener {
   /** The connection stands: the request can be written. */
   void connected(UpstreamConnection connection);
 
   /** The status and headers are there. */
-  void responseHead(HttpResponse head);
+  void responseHead(EngineHead head);
 
-  /** A piece of the body; valid during the call. */
-  void responseContent(ByteBuf content);
+  /** A piece of the body, without the framing of chunks; valid during the call. */
+  void responseContent(byte[] bytes, int start, int end);
 
   /** The answer ended as it should. The connection is no longer this listener's. */
   void responseEnd();

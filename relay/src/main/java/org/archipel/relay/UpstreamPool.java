@@ -9,8 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
@@ -31,12 +29,15 @@ final class UpstreamPool {
   private static final long IDLE_NANOS = Duration.ofSeconds(4).toNanos();
 
   private static final int MAX_IDLE_PER_ENGINE = 1024;
-  private static final int MAX_HEAD = 64 * 1024;
-  private static final int MAX_PIECE = 256 * 1024;
+
+  /** What one read takes of an engine's answer at most. */
+  private static final int READ = 64 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
 
   private final EventLoop loop;
+  private final LoopReceiveBuffer receiveBuffer = new LoopReceiveBuffer(READ);
+  private final byte[] scratch = new byte[READ];
   private final long connectMillis;
   private final Bootstrap bootstrap;
   private final Bootstrap unresolving;
@@ -104,6 +105,11 @@ final class UpstreamPool {
       ChannelFuture connecting, UpstreamAttempt attempt, UpstreamListener listener) {
     LOG.debug("no connection: {}", String.valueOf(connecting.cause()));
     loop.execute(() -> attempt.failed(listener));
+  }
+
+  /** Memory in which an answer is read, for the duration of a call. */
+  byte[] scratch() {
+    return scratch;
   }
 
   /** A request is done: the connection waits for the next. */
@@ -181,12 +187,11 @@ final class UpstreamPool {
       Channel channel, EngineTarget target, UpstreamAttempt attempt, UpstreamListener listener) {
     attempt.done();
     UpstreamConnection connection = new UpstreamConnection(channel, this, target);
-    channel
-        .pipeline()
-        .addLast(
-            new HttpResponseDecoder(
-                new HttpDecoderConfig().setMaxHeaderSize(MAX_HEAD).setMaxChunkSize(MAX_PIECE)))
-        .addLast(connection);
+    if (target.tls().isEmpty()) {
+      // TLS keeps what it reads until a record is whole.
+      channel.config().setRecvByteBufAllocator(receiveBuffer);
+    }
+    channel.pipeline().addLast(connection);
     connection.assign(listener);
   }
 }

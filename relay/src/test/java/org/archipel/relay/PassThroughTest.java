@@ -50,6 +50,21 @@ final class PassThroughTest {
   }
 
   @Test
+  void whatFollowsAnAnswerIsNotTakenForTheNextOne() throws Exception {
+    String more = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nnot yours";
+    engine
+        .then(call -> call.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}" + more))
+        .always(call -> call.json(200, "{\"second\":true}"));
+    try (RelayFixture relay = RelayFixture.start(engine);
+        RawClient client = relay.client()) {
+      assertThat(client.post(CHAT, "{\"model\":\"m\"}").answer().text()).isEqualTo("{}");
+      assertThat(client.post(CHAT, "{\"model\":\"m\"}").answer().text())
+          .isEqualTo("{\"second\":true}");
+      assertThat(engine.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void onlyTheModelsNameIsReplaced() throws Exception {
     String name = "org/\"Quoted\" \\ Modèle";
     try (RelayFixture relay =

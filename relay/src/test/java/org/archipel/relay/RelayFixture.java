@@ -218,7 +218,11 @@ final class RelayFixture implements AutoCloseable {
 
   private static JournalOptions smallJournal() {
     return new JournalOptions(
-        128 * 1024, 1024 * 1024, Duration.ofMillis(50), Duration.ofSeconds(1));
+        128 * 1024,
+        1024 * 1024,
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        Duration.ofNanos(300_000));
   }
 
   private static Path temporaryFolder() {

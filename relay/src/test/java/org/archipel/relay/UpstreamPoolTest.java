@@ -2,12 +2,10 @@ package org.archipel.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.net.URI;
 import java.time.Duration;
@@ -40,10 +38,10 @@ final class UpstreamPoolTest {
     }
 
     @Override
-    public void responseHead(HttpResponse head) {}
+    public void responseHead(EngineHead head) {}
 
     @Override
-    public void responseContent(ByteBuf content) {}
+    public void responseContent(byte[] bytes, int start, int end) {}
 
     @Override
     public void responseEnd() {}

@@ -1,6 +1,7 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,8 +99,7 @@ public final class Site implements AutoCloseable {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
       Directory directory = closing.add(new Directory(database, clock, random));
-      UsageLedger ledger =
-          closing.add(UsageLedger.open(config.storage().journal(), database, clock));
+      UsageLedger ledger = closing.add(ledger(config, database, clock));
       EngineRegistry engines = done(registry);
       engines.start();
       SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, state));
@@ -125,6 +125,14 @@ public final class Site implements AutoCloseable {
               url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
       return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
     }
+  }
+
+  private static UsageLedger ledger(Config config, Database database, Clock clock) {
+    Path journal = config.storage().journal();
+    return switch (config.ledger().durability()) {
+      case STRICT -> UsageLedger.open(journal, database, clock);
+      case RELAXED -> UsageLedger.openRelaxed(journal, database, clock);
+    };
   }
 
   private static SiteMetrics metrics(
