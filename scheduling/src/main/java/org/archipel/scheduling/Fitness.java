@@ -120,7 +120,7 @@ final class Fitness {
   private boolean worthWaiting(Engine engine, Waiting<?> waiting, int uncached, long now) {
     double rate = engine.speed().prefillRate();
     double there = uncached / fastestPrefill + PLACE_SECONDS;
-    double patience = WAIT_FOR_FASTER * (waiting.due() - (double) waiting.submitted());
+    double patience = WAIT_FOR_FASTER * (double) (waiting.due() - waiting.submitted());
     return MUCH_SLOWER * rate < fastestPrefill
         && (engine.uncached() + uncached) / rate > MUCH_SLOWER * there
         && busy(engine)
