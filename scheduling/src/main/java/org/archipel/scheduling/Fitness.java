@@ -13,12 +13,12 @@ final class Fitness {
   private static final double BUSY = 0.5;
 
   /** Below this, prompts are too short to be worth a gate. */
-  private static final long PREFILL_GATE_TOKENS = 512;
+  private static final int PREFILL_GATE_TOKENS = 512;
 
   /** The same for guests: whoever owns the engine should not find it reading others' prompts. */
   private static final double GUEST_GATE_SECONDS = 0.1;
 
-  private static final long GUEST_GATE_TOKENS = 512;
+  private static final int GUEST_GATE_TOKENS = 512;
 
   /** A faster engine has a place in about so long. */
   private static final double PLACE_SECONDS = 0.05;
@@ -168,7 +168,7 @@ final class Fitness {
       return false;
     }
     double seconds = guest ? GUEST_GATE_SECONDS : PREFILL_GATE_SECONDS;
-    long least = guest ? GUEST_GATE_TOKENS : PREFILL_GATE_TOKENS;
+    double least = guest ? GUEST_GATE_TOKENS : PREFILL_GATE_TOKENS;
     double moment = seconds * engine.speed().prefillRate();
     // Short ones are soon read, and those that come home to a cache are short.
     return uncached > least && engine.uncached() + uncached > Math.max(least, moment);
