@@ -1,0 +1,203 @@
+package org.archipel.bench;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.archipel.scheduling.ClassRules;
+import org.archipel.scheduling.Completion;
+import org.archipel.scheduling.Decision;
+import org.archipel.scheduling.Demand;
+import org.archipel.scheduling.EngineCapacity;
+import org.archipel.scheduling.EngineProfile;
+import org.archipel.scheduling.EngineSpeed;
+import org.archipel.scheduling.FairPool;
+import org.archipel.scheduling.Flow;
+import org.archipel.scheduling.Outcome;
+import org.archipel.scheduling.Patience;
+import org.archipel.scheduling.Permit;
+import org.archipel.scheduling.Prefix;
+import org.archipel.scheduling.QueueLimits;
+import org.archipel.scheduling.RoutingMode;
+import org.archipel.scheduling.SchedulingOptions;
+import org.archipel.scheduling.ServiceClass;
+import org.archipel.scheduling.TokenEstimate;
+
+/**
+ * The production pool with every part of its policy on, kept at a certain load: 1,016 engines with
+ * 64 places each, 100 organizations with ten or eleven engines and three projects each, in all
+ * classes; half of every prompt continues one of 20,000 conversations. 10 µs pass from one decision
+ * to the next. Seeded. Not thread-safe.
+ */
+final class BusyPool {
+  private static final int ENGINES = 1_016;
+  private static final int ORGANIZATIONS = 100;
+  private static final int ENGINES_OF_A_SERVER = 8;
+  private static final int PLACES = 64;
+  private static final int PROJECTS = 3;
+  private static final int CONVERSATIONS = 20_000;
+
+  /** So many are made beforehand, and used in turn. */
+  private static final int DEMANDS = 1 << 15;
+
+  private static final long STEP_NANOS = 10_000;
+  private static final int STEPS_OF_A_TICK = 10_000;
+
+  /** Starts that compute their prompt at a time: two on each engine. */
+  private static final int PREFILLING = 2 * ENGINES;
+
+  private static final long PATIENCE_NANOS = TimeUnit.HOURS.toNanos(100);
+
+  private final int wanted;
+  private final FairPool<Object> pool;
+  private final SplittableRandom random = new SplittableRandom(1);
+  private final Demand[] demands = new Demand[DEMANDS];
+  private final ArrayDeque<Permit> prefilling = new ArrayDeque<>();
+  private final List<Permit> decoding = new ArrayList<>();
+  private long now = 1;
+  private int steps;
+
+  /**
+   * @param wanted demands that wait; at 0 half of the places are taken
+   */
+  BusyPool(int wanted) {
+    this.wanted = wanted;
+    SchedulingOptions options =
+        SchedulingOptions.DEFAULTS.withQueue(new QueueLimits(10 * DEMANDS, DEMANDS));
+    for (ServiceClass serviceClass : ServiceClass.values()) {
+      // Nobody is refused or dropped: the queue is to stay as long as it is meant to be.
+      options = options.with(serviceClass, patient(ClassRules.of(serviceClass)));
+    }
+    pool = new FairPool<>(options);
+    for (int i = 0; i < DEMANDS; i++) {
+      demands[i] = demand();
+    }
+  }
+
+  private static ClassRules patient(ClassRules rules) {
+    return new ClassRules(
+        rules.weight(),
+        PATIENCE_NANOS,
+        rules.ageingNanos(),
+        rules.externalCeiling(),
+        rules.localPatienceNanos(),
+        rules.affinityPatienceNanos());
+  }
+
+  private Demand demand() {
+    int prompt = 200 + random.nextInt(2_000);
+    long[] blocks = new long[prompt / Prefix.BLOCK_TOKENS];
+    long conversation = random.nextInt(CONVERSATIONS);
+    for (int i = 0; i < blocks.length; i++) {
+      // Four blocks that all have in common, then the conversation's, then new ones.
+      blocks[i] =
+          i < 4 ? i + 1 : 2 * i < blocks.length ? (conversation << 10) + i : random.nextLong();
+    }
+    ServiceClass[] classes = ServiceClass.values();
+    Flow flow =
+        new Flow(
+            "org" + random.nextInt(ORGANIZATIONS),
+            "project" + random.nextInt(PROJECTS),
+            classes[random.nextInt(classes.length)]);
+    return new Demand(
+        flow,
+        new TokenEstimate(prompt, TokenEstimate.UNLIMITED),
+        new Prefix(blocks, 0),
+        RoutingMode.ANY,
+        new Patience(now, PATIENCE_NANOS, Integer.MAX_VALUE),
+        Set.of());
+  }
+
+  /** Brings all engines up and in use. */
+  void fill() {
+    for (int i = 0; i < ENGINES; i++) {
+      EngineProfile profile =
+          new EngineProfile(
+              "engine" + i,
+              "org" + i / ENGINES_OF_A_SERVER % ORGANIZATIONS,
+              new EngineCapacity(PLACES, 400_000, false),
+              new EngineSpeed(15_000, 0.012, 0.0001));
+      take(pool.engineUp(profile, now));
+    }
+    // Limits begin low and grow while all is in use: as many steps as that takes.
+    for (int round = 0; round < 20; round++) {
+      level();
+      for (int i = 0; i < 5 * STEPS_OF_A_TICK; i++) {
+        take(decide());
+      }
+    }
+  }
+
+  /** As many waiting, or running, as is wanted. */
+  void level() {
+    while (wanted > 0 && pool.waiting() < wanted) {
+      submit();
+    }
+    while (wanted > 0 && pool.waiting() > wanted) {
+      end();
+    }
+    while (wanted == 0 && pool.running() < ENGINES * PLACES / 2 && pool.waiting() == 0) {
+      submit();
+    }
+    while (wanted == 0 && (pool.running() > ENGINES * PLACES / 2 || pool.waiting() > 0)) {
+      end();
+    }
+  }
+
+  /** Fails when the queue is a tenth away from what is wanted. */
+  void check() {
+    if (Math.abs(pool.waiting() - wanted) > wanted / 10) {
+      throw new IllegalStateException(
+          "waiting: " + pool.waiting() + " (expected: about " + wanted + ")");
+    }
+  }
+
+  int waiting() {
+    return pool.waiting();
+  }
+
+  int running() {
+    return pool.running();
+  }
+
+  /** A demand comes, a first token comes, a run ends, and what can starts. Returns the last. */
+  List<Decision<Object>> decide() {
+    submit();
+    return end();
+  }
+
+  private void submit() {
+    now += STEP_NANOS;
+    take(pool.submit(demands[steps & (DEMANDS - 1)], new Object(), now));
+    if (++steps % STEPS_OF_A_TICK == 0) {
+      take(pool.tick(now));
+    }
+  }
+
+  private List<Decision<Object>> end() {
+    if (prefilling.size() > PREFILLING || decoding.isEmpty()) {
+      Permit first = prefilling.removeFirst();
+      take(pool.firstToken(first, now));
+      decoding.add(first);
+    }
+    int chosen = random.nextInt(decoding.size());
+    Permit ended = decoding.set(chosen, decoding.getLast());
+    decoding.removeLast();
+    Completion completion = new Completion(Outcome.COMPLETED, 1_200, 600, 200);
+    List<Decision<Object>> decisions = pool.complete(ended, completion, now);
+    take(decisions);
+    return decisions;
+  }
+
+  private void take(List<Decision<Object>> decisions) {
+    for (int i = 0; i < decisions.size(); i++) {
+      if (decisions.get(i) instanceof Decision.Start<Object> start) {
+        prefilling.addLast(start.permit());
+      } else {
+        throw new IllegalStateException("refused: " + decisions.get(i));
+      }
+    }
+  }
+}
