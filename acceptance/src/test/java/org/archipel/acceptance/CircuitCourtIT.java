@@ -21,7 +21,7 @@ final class CircuitCourtIT {
   private static final int SLOTS = 8;
   private static final int CAPACITY = 2 * SLOTS;
   private static final int OWNERS = 2;
-  private static final int OWNER_REQUESTS = 60;
+  private static final int OWNER_REQUESTS = 50;
   private static final Crowd.Question QUESTION = new Crowd.Question("simulated", 16);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

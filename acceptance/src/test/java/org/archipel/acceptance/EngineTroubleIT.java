@@ -24,7 +24,9 @@ final class EngineTroubleIT {
   private static final String ILL = "e2";
   private static final int WELL_PLACES = 2;
   private static final int ILL_PLACES = 4;
-  private static final int ANSWERS = 30;
+  private static final int FAILURES_THAT_OPEN = 5;
+  private static final int CALLERS = 8;
+  private static final int ANSWERS = 20;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Crowd.Question QUESTION = new Crowd.Question("simulated", 8);
 
@@ -35,7 +37,7 @@ final class EngineTroubleIT {
     try (SimulatedEngine well = engine(WELL_PLACES);
         SimulatedEngine ill = engine(ILL_PLACES);
         SiteProcess site = site(well, ill);
-        Crowd callers = Crowd.start(site, SiteFile.OWNER, QUESTION, 8)) {
+        Crowd callers = Crowd.start(site, SiteFile.OWNER, QUESTION, CALLERS)) {
       callers.awaitMore(ANSWERS);
       for (int status : new int[] {503, 429, 529}) {
         double before = pushbacks(site);
@@ -63,15 +65,17 @@ final class EngineTroubleIT {
         SimulatedEngine ill = engine(ILL_PLACES);
         SiteProcess site = site(well, ill)) {
       ill.defaultFault(Faults.parse("never-answer"));
-      try (Crowd callers = Crowd.start(site, SiteFile.OWNER, QUESTION, 8)) {
+      try (Crowd callers = Crowd.start(site, SiteFile.OWNER, QUESTION, CALLERS)) {
         awaiting("its breaker to open", () -> leftAlone(site));
+        // Whoever still reads of the engine's last failures has done so after two turns of all.
+        callers.awaitMore(2 * CALLERS);
         int before = callers.count();
         List<Crowd.Heard> first = callers.heardAfter(0);
         callers.awaitMore(ANSWERS);
         List<Crowd.Heard> later = callers.heardAfter(before);
         assertThat(first)
             .filteredOn(heard -> heard.status() != 200)
-            .hasSizeLessThan(5 + ILL_PLACES);
+            .hasSizeLessThan(FAILURES_THAT_OPEN + ILL_PLACES);
         assertThat(first).extracting(Crowd.Heard::status).containsOnly(200, 504);
         assertThat(later).extracting(Crowd.Heard::status).containsOnly(200);
         assertThat(later).extracting(Crowd.Heard::engine).containsOnly(WELL);

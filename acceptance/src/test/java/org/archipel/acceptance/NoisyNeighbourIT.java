@@ -20,7 +20,7 @@ final class NoisyNeighbourIT {
   private static final int SLOTS = 4;
   private static final int CALLERS = 8;
   private static final int FLOOD = 6 * CALLERS;
-  private static final int ANSWERS = 100;
+  private static final int ANSWERS = 80;
   private static final Crowd.Question QUESTION = new Crowd.Question("simulated", 8);
 
   @TempDir Path folder;
