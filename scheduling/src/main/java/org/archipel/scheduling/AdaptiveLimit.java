@@ -29,7 +29,7 @@ final class AdaptiveLimit {
   private static final int SIGNS_IN_A_ROW = 2;
   private static final int TOLERATED_IN_BATCH = 2;
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LONGEST_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** The low quantile of inter-token times forgets over ten minutes of windows. */
   private static final double BASE_FORGETS = 1.0 / 600;
@@ -135,7 +135,7 @@ final class AdaptiveLimit {
     } else if (slow()) {
       limit = Math.max(1, SOFT_STEP * limit);
     } else if (busiest >= IN_USE * (int) limit) {
-      limit = Math.min(most, limit + Math.max(1, GROWTH * limit));
+      limit = Math.min(most, limit + Math.max(1, GROWTH * most));
     }
     closeWindow(now);
     increases += limit > before ? 1 : 0;

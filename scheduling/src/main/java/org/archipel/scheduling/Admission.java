@@ -56,8 +56,9 @@ final class Admission<T> {
    * Why it may not even wait, if so.
    *
    * @param growing whether the queue is longer than a moment ago
+   * @param running permits that are out
    */
-  Refusal.@Nullable Reason refusal(Waiting<T> waiting, boolean growing, long now) {
+  Refusal.@Nullable Reason refusal(Waiting<T> waiting, boolean growing, int running, long now) {
     Demand demand = waiting.demand();
     // One that came back after a failed attempt had a place already and is not sent away for it.
     if (!demand.excludedEngines().isEmpty()) {
@@ -72,7 +73,8 @@ final class Admission<T> {
     }
     if (options.has(Feature.EARLY_REFUSAL) && growing) {
       double wait = 1e9 * forecast.seconds(tenant, serviceClass, demand.routing());
-      if (wait > deadlines.longestWait(waiting, now)) {
+      double counted = 1e9 * forecast.counted(running);
+      if (Math.min(wait, counted) > deadlines.longestWait(waiting, now)) {
         return Refusal.Reason.PREDICTED_WAIT;
       }
     }

@@ -76,7 +76,7 @@ public final class FairPool<T> implements Pool<T> {
       return List.of(start(waiting, engine, 0, now));
     }
     if (engine == null) {
-      Refusal.Reason reason = admission.refusal(waiting, upkeep.growing(), now);
+      Refusal.Reason reason = admission.refusal(waiting, upkeep.growing(), running, now);
       if (reason != null) {
         return List.of(refuse(waiting, reason, now));
       }
@@ -248,6 +248,7 @@ public final class FairPool<T> implements Pool<T> {
   private void completed(Run run, Engine engine, Completion completion, long now) {
     long generated = run.completion();
     engine.took((now - run.start().now()) / 1e9);
+    forecast.ran((now - run.start().now()) / 1e9);
     if (generated > 0) {
       run.start().tenant().lengths(run.start().flow().serviceClass()).seen(generated);
     }

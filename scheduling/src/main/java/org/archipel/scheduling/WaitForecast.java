@@ -11,15 +11,32 @@ import java.util.List;
  * @param <T> the caller's ticket
  */
 final class WaitForecast<T> {
+  private static final double RUN_WEIGHT = 0.02;
+  private static final double COUNT_SLACK = 2;
   private static final ServiceClass[] CLASSES = ServiceClass.values();
 
   private final WaitingRoom<T> room;
   private final SchedulingOptions options;
   private final DrainRate external = new DrainRate();
+  private double runSeconds = 1;
 
   WaitForecast(SchedulingOptions options, WaitingRoom<T> room) {
     this.options = options;
     this.room = room;
+  }
+
+  /** A run to its end took so long. */
+  void ran(double seconds) {
+    runSeconds += RUN_WEIGHT * (seconds - runSeconds);
+  }
+
+  /**
+   * Seconds until the whole queue is started, by counting (Little's law): a second opinion, for who
+   * is refused on a forecast. Places that are held for long by a few slow callers make the measured
+   * rate small, not the queue long.
+   */
+  double counted(int running) {
+    return COUNT_SLACK * room.size() * runSeconds / Math.max(1, running);
   }
 
   /** The rate at which demands of others are started. */

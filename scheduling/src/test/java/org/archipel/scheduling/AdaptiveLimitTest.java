@@ -22,7 +22,7 @@ class AdaptiveLimitTest {
     AdaptiveLimit limit = shrunk();
     int small = limit.limit();
     window(limit, 1.0, 0.02);
-    assertThat(limit.limit()).isEqualTo((int) (small * 1.05));
+    assertThat(limit.limit()).isEqualTo(small + 12);
   }
 
   @Test
