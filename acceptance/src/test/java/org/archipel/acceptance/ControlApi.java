@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The administration of a running site over HTTP, as the command line uses it. */
 final class ControlApi {
@@ -55,6 +57,44 @@ final class ControlApi {
     return report.path("items").get(0);
   }
 
+  /** What every organization completed so far, from one look at the ledger. */
+  Map<String, Completed> completedByOrganization() {
+    JsonNode report = get("/api/v1/usage?by=organization");
+    if (!report.path("complete").asBoolean()) {
+      throw new IllegalStateException("usage: " + report + " (expected: complete)");
+    }
+    Map<String, Completed> completed = new HashMap<>();
+    for (JsonNode item : report.path("items")) {
+      completed.put(
+          item.path("organization").asText(),
+          new Completed(item.path("completed").asLong(), item.path("completion_tokens").asLong()));
+    }
+    return completed;
+  }
+
+  /** Requests that were answered to the end, and the tokens of their answers. */
+  record Completed(long requests, long tokens) {
+    static final Completed NONE = new Completed(0, 0);
+
+    Completed since(Completed before) {
+      return new Completed(requests - before.requests, tokens - before.tokens);
+    }
+  }
+
+  /**
+   * The sum of a metric over its labels, from {@code /metrics}.
+   *
+   * @throws IllegalStateException if no series has that name
+   */
+  double metric(String name) {
+    String page = text(request("/metrics").GET());
+    return page.lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .reduce(Double::sum)
+        .orElseThrow(() -> new IllegalStateException("/metrics: no series of " + name));
+  }
+
   JsonNode get(String path) {
     return send(request(path).GET());
   }
@@ -73,6 +113,10 @@ final class ControlApi {
   }
 
   private static JsonNode send(HttpRequest.Builder request) {
+    return WireJson.read(text(request));
+  }
+
+  private static String text(HttpRequest.Builder request) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
@@ -80,7 +124,7 @@ final class ControlApi {
         throw new IllegalStateException(
             "%s answered %d: %s".formatted(response.uri(), response.statusCode(), response.body()));
       }
-      return WireJson.read(response.body());
+      return response.body();
     } catch (IOException e) {
       throw new IllegalStateException("the control listener does not answer", e);
     } catch (InterruptedException e) {

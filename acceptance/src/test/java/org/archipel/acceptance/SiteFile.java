@@ -69,6 +69,29 @@ final class SiteFile {
             .formatted(id, kind, engine, type, concurrency));
   }
 
+  /** Adds a chat model on several engines, whose ids are {@code e1}, {@code e2} and so on. */
+  SiteFile withChat(String id, List<SimulatedEngine> engines) {
+    StringBuilder lines =
+        new StringBuilder("  - id: %s\n    kind: chat\n    engines:\n".formatted(id));
+    int number = 0;
+    for (SimulatedEngine engine : engines) {
+      number++;
+      lines.append(
+          """
+                - id: e%d
+                  url: %s
+                  type: %s
+                  max_concurrency: %d
+          """
+              .formatted(
+                  number,
+                  engine.url(),
+                  engine.options().flavour().word(),
+                  engine.options().maxConcurrency()));
+    }
+    return withModel(lines.toString());
+  }
+
   /** Adds a model by its lines, indented as an item of the list. */
   SiteFile withModel(String lines) {
     List<String> more = new ArrayList<>(models);

@@ -32,15 +32,15 @@ final class AsksReader {
           "x-claude-code-session-id");
 
   /**
-   * Open WebUI's tasks for which nobody waits, or not for long. Its {@code moa_response_generation}
-   * and {@code function_calling} stand between a person and an answer.
+   * Open WebUI's tasks for which nobody waits, or not for long. Its {@code query_generation},
+   * {@code moa_response_generation} and {@code function_calling} stand between a person and an
+   * answer.
    */
   private static final Set<String> BACKGROUND_TASKS =
       Set.of(
           "title_generation",
           "tags_generation",
           "follow_up_generation",
-          "query_generation",
           "emoji_generation",
           "image_prompt_generation",
           "autocomplete_generation",

@@ -131,7 +131,6 @@ final class AsksReaderTest {
         "title_generation",
         "tags_generation",
         "follow_up_generation",
-        "query_generation",
         "emoji_generation",
         "image_prompt_generation",
         "autocomplete_generation"
@@ -146,7 +145,8 @@ final class AsksReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{{TASK}}", "moa_response_generation", "anything", "None"})
+  @ValueSource(
+      strings = {"", "{{TASK}}", "query_generation", "moa_response_generation", "anything", "None"})
   void otherTasksSayNothing(String task) throws Exception {
     assertThat(read(KeyTerms.DEFAULT, "", "x-task", task).serviceClass())
         .isEqualTo(ServiceClass.STANDARD);

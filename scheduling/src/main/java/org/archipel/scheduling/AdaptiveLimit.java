@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  * times are no sign: they grow with the length of answers. Not thread-safe.
  */
 final class AdaptiveLimit {
-  private static final int START = 16;
   private static final double HARD_STEP = 0.85;
   private static final double SOFT_STEP = 0.95;
   private static final double GROWTH = 0.05;
@@ -39,7 +38,6 @@ final class AdaptiveLimit {
   private final double wantedInterToken;
   private int most;
   private double limit;
-  private boolean slowStart = true;
 
   private final double[] lateness = new double[SAMPLES];
   private int latenessCount;
@@ -60,8 +58,9 @@ final class AdaptiveLimit {
     this.slots = capacity.slots();
     this.wantedInterToken = wantedInterToken;
     this.most = capacity.maxConcurrency();
-    // Slots are known to work; a batch has to show what it bears.
-    this.limit = slots ? most : Math.min(most, START);
+    // What was declared is believed until the engine shows otherwise: a start that is too careful
+    // makes the first burst wait for seconds, one that is too bold is corrected within one.
+    this.limit = most;
     this.windowStart = now;
   }
 
@@ -79,7 +78,7 @@ final class AdaptiveLimit {
 
   /** The operator changed the most. */
   void most(int changed) {
-    if (changed > most && slots) {
+    if (changed > most) {
       limit = changed;
     }
     most = changed;
@@ -128,18 +127,15 @@ final class AdaptiveLimit {
     if (hardSign) {
       if (now - lastHard >= WINDOW_NANOS) {
         lastHard = now;
-        slowStart = false;
         limit = Math.max(1, HARD_STEP * Math.min(limit, Math.max(1, busiest)));
       } else if (age < WINDOW_NANOS) {
         hardSign = false;
         return false;
       }
     } else if (slow()) {
-      slowStart = false;
       limit = Math.max(1, SOFT_STEP * limit);
     } else if (busiest >= IN_USE * (int) limit) {
-      double more = slowStart ? limit : Math.max(1, GROWTH * limit);
-      limit = Math.min(most, limit + more);
+      limit = Math.min(most, limit + Math.max(1, GROWTH * limit));
     }
     closeWindow(now);
     increases += limit > before ? 1 : 0;

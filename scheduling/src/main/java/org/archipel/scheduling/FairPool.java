@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The policy: an engine's owner first, then weighted fair shares by class, organization and
@@ -36,6 +35,7 @@ public final class FairPool<T> implements Pool<T> {
   private final WaitForecast<T> forecast;
   private final Deadlines deadlines;
   private final Accounts accounts;
+  private final Admission<T> admission;
   private final Upkeep<T> upkeep;
   private final Tally tally = new Tally();
   private final Map<String, Share> shares = new HashMap<>();
@@ -53,6 +53,7 @@ public final class FairPool<T> implements Pool<T> {
     this.forecast = new WaitForecast<>(options, room);
     this.deadlines = new Deadlines(options, local);
     this.accounts = new Accounts(options.cost(), times);
+    this.admission = new Admission<>(options, engines, room, forecast, deadlines);
     this.upkeep = new Upkeep<>(options, room, deadlines, tally);
   }
 
@@ -64,7 +65,7 @@ public final class FairPool<T> implements Pool<T> {
       throw new IllegalStateException("ticket is already waiting");
     }
     Waiting<T> waiting = waiting(demand, ticket, now);
-    if (!anyEngine(demand, waiting.tenant())) {
+    if (!admission.anyEngine(demand, waiting.tenant())) {
       return List.of(refuse(waiting, Refusal.Reason.NO_ENGINE, now));
     }
     if (deadlines.dropAt(waiting) <= now) {
@@ -75,7 +76,7 @@ public final class FairPool<T> implements Pool<T> {
       return List.of(start(waiting, engine, 0, now));
     }
     if (engine == null) {
-      Refusal.Reason reason = admission(waiting, now);
+      Refusal.Reason reason = admission.refusal(waiting, upkeep.growing(), now);
       if (reason != null) {
         return List.of(refuse(waiting, reason, now));
       }
@@ -102,53 +103,6 @@ public final class FairPool<T> implements Pool<T> {
             lengths.reserved(limit),
             accounts.estimate(demand.tokens().prompt(), expected));
     return new Waiting<>(demand, ticket, project, sequence++, sizing, now);
-  }
-
-  private boolean anyEngine(Demand demand, Tenant tenant) {
-    EngineGroup own = tenant.engines();
-    boolean ownOnly = demand.routing() == RoutingMode.LOCAL_ONLY && options.has(Feature.LOCALITY);
-    if (!demand.excludedEngines().isEmpty()) {
-      for (Engine engine : engines.all()) {
-        if (engine.up()
-            && (!ownOnly || engine.group() == own)
-            && !demand.excludedEngines().contains(engine.id())) {
-          return true;
-        }
-      }
-      return false;
-    }
-    if (ownOnly) {
-      return own != null && own.anyUp();
-    }
-    for (int i = 0; i < engines.groups().size(); i++) {
-      if (engines.groups().get(i).anyUp()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Why it may not even wait, if so. */
-  private Refusal.@Nullable Reason admission(Waiting<T> waiting, long now) {
-    Demand demand = waiting.demand();
-    // One that came back after a failed attempt had a place already and is not sent away for it.
-    if (!demand.excludedEngines().isEmpty()) {
-      return null;
-    }
-    Tenant tenant = waiting.tenant();
-    ServiceClass serviceClass = demand.flow().serviceClass();
-    if (room.size() >= options.queue().total()
-        || tenant.waiting() >= options.queue().perOrganization()
-        || waiting.project().waiting(serviceClass.rank()) >= demand.patience().queueLimit()) {
-      return Refusal.Reason.QUEUE_FULL;
-    }
-    if (options.has(Feature.EARLY_REFUSAL) && upkeep.growing()) {
-      double wait = 1e9 * forecast.seconds(tenant, serviceClass, demand.routing());
-      if (wait > deadlines.longestWait(waiting, now)) {
-        return Refusal.Reason.PREDICTED_WAIT;
-      }
-    }
-    return null;
   }
 
   @Override
@@ -459,30 +413,11 @@ public final class FairPool<T> implements Pool<T> {
   private Decision<T> refuse(Waiting<T> waiting, Refusal.Reason reason, long now) {
     tally.refused(reason);
     Flow flow = waiting.demand().flow();
-    double seconds = reason == Refusal.Reason.NO_ENGINE ? 0 : comeBackIn(waiting, reason, now);
+    double seconds =
+        reason == Refusal.Reason.NO_ENGINE ? 0 : admission.comeBackIn(waiting, reason, now);
     int ahead = waiting.project().waiting(flow.serviceClass().rank());
     long nanos = (long) (1e9 * Math.min(seconds, MOST_SECONDS));
     return new Decision.Refuse<>(waiting.ticket(), new Refusal(reason, nanos, ahead));
-  }
-
-  /**
-   * Seconds until those ahead are served or, at the latest, dropped: nobody waits for longer than
-   * makes sense.
-   */
-  private double comeBackIn(Waiting<T> waiting, Refusal.Reason reason, long now) {
-    Flow flow = waiting.demand().flow();
-    double wait =
-        forecast.seconds(waiting.tenant(), flow.serviceClass(), waiting.demand().routing());
-    if (reason == Refusal.Reason.DEADLINE_PASSED) {
-      return wait;
-    }
-    long gone = now;
-    for (RoutingMode mode : RoutingMode.values()) {
-      FlowLine<T> line = waiting.project().line(flow.serviceClass().rank(), mode);
-      Waiting<T> last = line == null ? null : line.last();
-      gone = last == null ? gone : Math.max(gone, deadlines.dropAt(last));
-    }
-    return gone == now ? wait : Math.min(wait, (gone - now) / 1e9);
   }
 
   // ---------------------------------------------------------------- views

@@ -83,6 +83,20 @@ final class Fitness {
     return (int) (engine.trust() * Math.min(held, Math.max(0, waiting.prompt() - 1)));
   }
 
+  /**
+   * Who comes to the front of a line is looked up once more: the turn of its conversation that was
+   * running when it came may be in a cache by now.
+   */
+  void lookAgain(Waiting<?> waiting) {
+    if (!waiting.firstLookInFront()) {
+      return;
+    }
+    PrefixIndex.Found there = lookUp(waiting);
+    if (there.count() > 0 && there.tokensAt(0) > waiting.homeTokens()) {
+      waiting.moveHome(engines.at(there.engine(0)), there.tokensAt(0));
+    }
+  }
+
   /** The same by what was found when it came: good enough to choose by, and nothing to look up. */
   static int cachedAtHome(Engine engine, Waiting<?> waiting) {
     return waiting.home() == engine ? Math.min(waiting.homeTokens(), waiting.prompt()) : 0;

@@ -25,9 +25,13 @@ final class LocalRules {
     return tenant.engines() == group;
   }
 
-  /** Whether demands of others of that class may be started on the group's engines. */
+  /**
+   * Whether demands of others of that class may be started on the group's engines. While the owner
+   * had nothing to do for minutes there is nobody to keep room for, and who comes back goes first.
+   */
   boolean ceilingAllows(EngineGroup group, int serviceClass) {
     return !options.has(Feature.LOCALITY)
+        || !group.ownerActive()
         || group.saturation() < rules[serviceClass].externalCeiling();
   }
 

@@ -246,8 +246,11 @@ final class Turns<T> {
     }
     boolean newest = newest(line, oldest, serviceClass, now);
     Waiting<T> head = newest ? line.last() : oldest;
-    if (head != null && fits(engine, head, isLocal, now)) {
-      return head;
+    if (head != null) {
+      fitness.lookAgain(head);
+      if (fits(engine, head, isLocal, now)) {
+        return head;
+      }
     }
     Iterator<Waiting<T>> rest = line.inOrder(newest);
     for (int i = 0; i < DEMANDS_TRIED && tries > 0 && rest.hasNext(); i++) {

@@ -32,6 +32,7 @@ final class Waiting<T> {
   private @Nullable Engine reservation;
   private @Nullable Engine home;
   private int homeTokens;
+  private boolean lookedInFront;
   private long homePatience;
   private long homeSince = -1;
 
@@ -141,6 +142,24 @@ final class Waiting<T> {
     home = warm;
     homeTokens = tokens;
     homePatience = patience;
+  }
+
+  /** True the first time it is asked. */
+  boolean firstLookInFront() {
+    boolean first = !lookedInFront;
+    lookedInFront = true;
+    return first;
+  }
+
+  /** Its beginning is found in another cache while it waits. */
+  void moveHome(Engine warm, int tokens) {
+    Engine before = home;
+    if (before != null) {
+      before.homecoming(-1);
+    }
+    warm.homecoming(1);
+    home = warm;
+    homeTokens = tokens;
   }
 
   int homeTokens() {

@@ -12,29 +12,28 @@ class AdaptiveLimitTest {
   private long now;
 
   @Test
-  void slotsAreUsedFromTheStart() {
+  void whatIsDeclaredCountsFromTheStart() {
     assertThat(new AdaptiveLimit(SLOTS, 0.15, now).limit()).isEqualTo(4);
+    assertThat(new AdaptiveLimit(BATCHING, 0.15, now).limit()).isEqualTo(256);
   }
 
   @Test
-  void batchIsFoundInAFewSecondsByDoubling() {
-    AdaptiveLimit limit = new AdaptiveLimit(BATCHING, 0.15, now);
-    assertThat(limit.limit()).isEqualTo(16);
-    for (int second = 0; second < 4; second++) {
-      window(limit, 1.0, 0.02);
-    }
-    assertThat(limit.limit()).isEqualTo(256);
-    assertThat(limit.increases()).isEqualTo(4);
+  void fullEngineWithoutSignsGrowsBack() {
+    AdaptiveLimit limit = shrunk();
+    int small = limit.limit();
+    window(limit, 1.0, 0.02);
+    assertThat(limit.limit()).isEqualTo((int) (small * 1.05));
   }
 
   @Test
   void engineThatIsNotInUseDoesNotGrow() {
-    AdaptiveLimit limit = new AdaptiveLimit(BATCHING, 0.15, now);
-    limit.running(8);
+    AdaptiveLimit limit = shrunk();
+    int small = limit.limit();
+    limit.running(small / 2);
     tokens(limit, 1.0, 0.02);
     now += SECOND;
     limit.step(now);
-    assertThat(limit.limit()).isEqualTo(16);
+    assertThat(limit.limit()).isEqualTo(small);
   }
 
   @Test
@@ -57,7 +56,7 @@ class AdaptiveLimitTest {
     for (int second = 0; second < 3; second++) {
       window(limit, 1.0, 0.25);
     }
-    assertThat(limit.limit()).isGreaterThan(16);
+    assertThat(limit.limit()).isEqualTo(256);
   }
 
   @Test
@@ -124,6 +123,16 @@ class AdaptiveLimitTest {
     for (int second = 0; second < 4; second++) {
       window(limit, 1.0, 0.02);
     }
+    return limit;
+  }
+
+  private AdaptiveLimit shrunk() {
+    AdaptiveLimit limit = grown();
+    limit.running(100);
+    limit.pushedBack();
+    now += SECOND;
+    limit.step(now);
+    assertThat(limit.limit()).isEqualTo(85);
     return limit;
   }
 

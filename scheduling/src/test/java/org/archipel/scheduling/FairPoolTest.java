@@ -109,8 +109,8 @@ class FairPoolTest {
   }
 
   @Test
-  void othersRunOnlyUpToTheCeiling() {
-    scene.engine("a", RENNES, 10);
+  void othersRunOnlyUpToTheCeilingWhileTheOwnerIsThere() {
+    scene.engine("a", RENNES, 10).submit("active", RENNES).end("active");
     for (int i = 0; i < 10; i++) {
       scene.submit("guest " + i, LILLE);
     }
@@ -120,8 +120,19 @@ class FairPoolTest {
   }
 
   @Test
+  void whatAnAbsentOwnerHasIsUsedWhole() {
+    scene.engine("a", RENNES, 10).submit("active", RENNES).end("active").pass(600);
+    for (int i = 0; i < 12; i++) {
+      scene.submit("guest " + i, LILLE, BATCH);
+    }
+    assertThat(scene.running()).hasSize(10);
+    scene.submit("owner", RENNES).end("guest 0");
+    assertThat(scene.running()).as("back, and first").contains("owner");
+  }
+
+  @Test
   void batchOfOthersStopsAtALowerCeiling() {
-    scene.engine("a", RENNES, 10);
+    scene.engine("a", RENNES, 10).submit("active", RENNES).end("active");
     for (int i = 0; i < 10; i++) {
       scene.submit("batch " + i, LILLE, BATCH);
     }

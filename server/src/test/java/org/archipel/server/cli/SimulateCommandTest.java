@@ -38,13 +38,13 @@ final class SimulateCommandTest {
 
   @Test
   void policiesAreComparedInTablesThatSaySimulated() {
-    assertThat(terminal.run("simulate", scenario, "--compare", "fifo,cw-lor")).isZero();
+    assertThat(terminal.run("simulate", scenario, "--compare", "archipel,cw-lor")).isZero();
     assertThat(terminal.out())
         .startsWith("Two engines (simulated, 2 seeds)")
         .contains("== calm", "== busy", "TTFT P95", "GOODPUT", "UTILIZATION")
         .contains("org:a", "org:b", "class:interactive", "cw-lor", "KNEE");
     String first = terminal.out();
-    assertThat(terminal.run("simulate", scenario, "--compare", "fifo,cw-lor")).isZero();
+    assertThat(terminal.run("simulate", scenario, "--compare", "archipel,cw-lor")).isZero();
     assertThat(terminal.out()).isEqualTo(first);
   }
 
@@ -75,7 +75,7 @@ final class SimulateCommandTest {
   void whatIsWrongIsSaidInItsPlace() throws IOException {
     assertThat(terminal.run("simulate")).isEqualTo(2);
     assertThat(terminal.run("simulate", scenario, "--compare", "best")).isEqualTo(2);
-    assertThat(terminal.err()).contains("policy best (expected: one of fifo");
+    assertThat(terminal.err()).contains("policy best (expected: one of archipel");
     assertThat(terminal.run("simulate", scenario, "--variant", "none")).isEqualTo(2);
     assertThat(terminal.err()).contains("calm, busy");
     assertThat(terminal.run("simulate", scenario, "--seeds", "-1")).isEqualTo(2);
