@@ -50,7 +50,7 @@ final class BusyPool {
   /** Starts that compute their prompt at a time: two on each engine. */
   private static final int PREFILLING = 2 * ENGINES;
 
-  private static final int SETTLING_ROUNDS = 10;
+  private static final int SETTLING_ROUNDS = 20;
 
   /** Demands that may wait for a warm cache though there is room. */
   private static final int MOST_CHOOSY = 1_000;
@@ -157,7 +157,7 @@ final class BusyPool {
 
   /** Fails when the queue is not about what is wanted. */
   void check() {
-    if (Math.abs(pool.waiting() - wanted) > Math.max(wanted / 10, MOST_CHOOSY)) {
+    if (Math.abs(pool.waiting() - wanted) > Math.max(wanted / 4, MOST_CHOOSY)) {
       throw new IllegalStateException(
           "waiting: " + pool.waiting() + " (expected: about " + wanted + ")");
     }

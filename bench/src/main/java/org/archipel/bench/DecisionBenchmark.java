@@ -43,7 +43,7 @@ public class DecisionBenchmark {
     pool.fill();
   }
 
-  /** Brings the queue back to its length, which drifts by some demands a second. */
+  /** Brings the queue back to its length, from which it drifts. */
   @Setup(Level.Iteration)
   public void level() {
     pool.level();
