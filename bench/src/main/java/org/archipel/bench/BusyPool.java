@@ -29,8 +29,8 @@ import org.archipel.scheduling.TokenEstimate;
 /**
  * The production pool with every part of its policy on but one, kept at a certain load: limits are
  * as declared, since they would follow the pace of the benchmark. 1,016 engines with 64 places
- * each, 100 organizations with ten or eleven engines and three projects each, in all classes; half
- * of every prompt continues one of 20,000 conversations. 10 µs pass from one decision to the next.
+ * each, 100 organizations with 8 or 16 engines and three projects each, in all classes; half of
+ * every prompt continues one of 20,000 conversations. 100 µs pass from one decision to the next.
  * Seeded. Not thread-safe.
  */
 final class BusyPool {
@@ -44,13 +44,13 @@ final class BusyPool {
   /** So many are made beforehand, and used in turn. */
   private static final int DEMANDS = 1 << 15;
 
-  private static final long STEP_NANOS = 10_000;
-  private static final int STEPS_OF_A_TICK = 10_000;
+  private static final long STEP_NANOS = 100_000;
+  private static final int STEPS_OF_A_TICK = 1_000;
 
-  /** Starts that compute their prompt at a time: two on each engine. */
-  private static final int PREFILLING = 2 * ENGINES;
+  /** Starts that compute their prompt at a time: one on each engine, a tenth of a second each. */
+  private static final int PREFILLING = ENGINES;
 
-  private static final int SETTLING_ROUNDS = 20;
+  private static final int SETTLING_ROUNDS = 600;
 
   /** Demands that may wait for a warm cache though there is room. */
   private static final int MOST_CHOOSY = 1_000;
@@ -133,7 +133,7 @@ final class BusyPool {
     // Who waits for whose cache, and which engines are kept for owners, settles after a while.
     for (int round = 0; round < SETTLING_ROUNDS; round++) {
       level();
-      for (int i = 0; i < 5 * STEPS_OF_A_TICK; i++) {
+      for (int i = 0; i < STEPS_OF_A_TICK; i++) {
         decide();
       }
     }

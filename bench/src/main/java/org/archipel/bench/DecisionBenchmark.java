@@ -55,7 +55,7 @@ public class DecisionBenchmark {
     pool.check();
   }
 
-  /** One decision. The pool's tick is in it where it is due, once in 10,000. */
+  /** One decision. The pool's tick is in it where it is due, once in 1,000. */
   @Benchmark
   public List<?> decision() {
     return pool.decide();
