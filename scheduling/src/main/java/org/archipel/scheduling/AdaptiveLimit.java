@@ -45,6 +45,7 @@ final class AdaptiveLimit {
   private int paceCount;
   private double basePace = Double.NaN;
   private long windowStart;
+  private int current;
   private int busiest;
 
   private int queueing;
@@ -87,6 +88,7 @@ final class AdaptiveLimit {
 
   /** So many run now. */
   void running(int running) {
+    current = running;
     busiest = Math.max(busiest, running);
   }
 
@@ -160,7 +162,8 @@ final class AdaptiveLimit {
     windowStart = now;
     latenessCount = 0;
     paceCount = 0;
-    busiest = 0;
+    // Who runs on is busy in the next window too, also if nobody starts or ends in it.
+    busiest = current;
     hardSign = false;
   }
 

@@ -277,6 +277,7 @@ final class Engine {
 
   void ended(Run run, long now) {
     running--;
+    limit.running(running);
     tokens -= run.reserved();
     prefilled(run);
     refresh(now);

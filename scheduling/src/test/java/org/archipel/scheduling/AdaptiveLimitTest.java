@@ -26,8 +26,20 @@ class AdaptiveLimitTest {
   }
 
   @Test
+  void limitGrowsBackAlsoWhileNobodyStartsOrEnds() {
+    AdaptiveLimit limit = shrunk();
+    settle(limit, 85);
+    for (int i = 0; i < 5; i++) {
+      now += 2 * SECOND;
+      limit.step(now);
+    }
+    assertThat(limit.limit()).as("long answers fill it all the time").isGreaterThan(120);
+  }
+
+  @Test
   void engineThatIsNotInUseDoesNotGrow() {
     AdaptiveLimit limit = shrunk();
+    settle(limit, 20);
     int small = limit.limit();
     limit.running(small / 2);
     tokens(limit, 1.0, 0.02);
@@ -62,12 +74,12 @@ class AdaptiveLimitTest {
   @Test
   void queueInsideTheEngineTakesFifteenPercentOfWhatRuns() {
     AdaptiveLimit limit = grown();
-    limit.running(100);
+    settle(limit, 100);
     limit.reported(EngineLoad.of(100, 5));
     now += SECOND;
     limit.step(now);
     assertThat(limit.limit()).as("one report may be chance").isEqualTo(256);
-    limit.running(100);
+    settle(limit, 100);
     limit.reported(EngineLoad.of(100, 5));
     now += SECOND;
     limit.step(now);
@@ -77,13 +89,13 @@ class AdaptiveLimitTest {
   @Test
   void fullCacheAndPreemptionsAreHardSigns() {
     AdaptiveLimit full = grown();
-    full.running(200);
+    settle(full, 200);
     full.reported(new EngineLoad(200, 0, 0.98, 0));
     now += SECOND;
     full.step(now);
     assertThat(full.limit()).isEqualTo(170);
     AdaptiveLimit preempting = grown();
-    preempting.running(200);
+    settle(preempting, 200);
     preempting.reported(new EngineLoad(200, 0, 0.5, 3));
     preempting.reported(new EngineLoad(200, 0, 0.5, 4));
     now += SECOND;
@@ -94,7 +106,7 @@ class AdaptiveLimitTest {
   @Test
   void engineThatWasStartedAnewHasNotPreempted() {
     AdaptiveLimit limit = grown();
-    limit.running(200);
+    settle(limit, 200);
     limit.reported(new EngineLoad(200, 0, 0.5, 30));
     limit.reported(new EngineLoad(200, 0, 0.5, 0));
     now += SECOND;
@@ -128,12 +140,19 @@ class AdaptiveLimitTest {
 
   private AdaptiveLimit shrunk() {
     AdaptiveLimit limit = grown();
-    limit.running(100);
+    settle(limit, 100);
     limit.pushedBack();
     now += SECOND;
     limit.step(now);
     assertThat(limit.limit()).isEqualTo(85);
     return limit;
+  }
+
+  /** A window in the end of which so many run. */
+  private void settle(AdaptiveLimit limit, int running) {
+    limit.running(running);
+    now += 2 * SECOND;
+    limit.step(now);
   }
 
   /** A second of a full engine. */
