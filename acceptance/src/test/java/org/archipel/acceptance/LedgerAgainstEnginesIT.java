@@ -51,7 +51,7 @@ final class LedgerAgainstEnginesIT {
       assertThat(sent).as("seed %d", SEED).hasSize(REQUESTS);
       assertThat(records.keySet()).as("seed %d", SEED).isEqualTo(sent);
       assertThat(differences(book, engine, records)).as("seed %d", SEED).isEmpty();
-      assertAllPlacesAreFree(site, engine, key);
+      assertEveryPermitIsBack(site);
       assertThat(site.logged("ERROR")).isEmpty();
     }
   }
@@ -123,29 +123,17 @@ final class LedgerAgainstEnginesIT {
     return identity && (kind.reportsTokens() ? tokens : record.estimated());
   }
 
-  /** As many streams as there are places begin before any of them ends. */
-  private static void assertAllPlacesAreFree(SiteProcess site, SimulatedEngine engine, String key)
-      throws IOException {
-    MixedRequests requests = new MixedRequests(key);
-    List<RawHttp> clients = new ArrayList<>();
-    try {
-      for (int i = 0; i < PLACES; i++) {
-        RawHttp client = RawHttp.connect(site.api());
-        clients.add(client);
-        client.send(requests.bytes(MixedRequests.Kind.CHAT_STREAM, "place-" + i, 12_000));
-      }
-      // On a busy machine the engine seemed slow, and its limit comes back in steps.
-      await("all places to be taken")
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> engine.counters().running() == PLACES);
-    } finally {
-      for (RawHttp client : clients) {
-        client.close();
-      }
+  /** Nobody waits and no permit is out in any pool. */
+  private static void assertEveryPermitIsBack(SiteProcess site) {
+    for (MixedRequests.Kind kind : MixedRequests.Kind.values()) {
+      await("the permits of " + kind.model())
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () -> {
+                PoolLook pool = PoolLook.at(site, kind.model());
+                return pool.running("lab") + pool.waiting("lab") == 0;
+              });
     }
-    await("all places to be left")
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> engine.counters().running() == 0);
   }
 
   private static SimulatedEngine engine() {
