@@ -52,6 +52,7 @@ final class LedgerAgainstEnginesIT {
       assertThat(records.keySet()).as("seed %d", SEED).isEqualTo(sent);
       assertThat(differences(book, engine, records)).as("seed %d", SEED).isEmpty();
       assertEveryPermitIsBack(site);
+      assertAllPlacesAreFree(site, engine, key);
       assertThat(site.logged("ERROR")).isEmpty();
     }
   }
@@ -134,6 +135,33 @@ final class LedgerAgainstEnginesIT {
                 return pool.running("lab") + pool.waiting("lab") == 0;
               });
     }
+  }
+
+  /**
+   * As many streams as there are places begin before any of them ends; a limit that the load has
+   * lowered grows back meanwhile.
+   */
+  private static void assertAllPlacesAreFree(SiteProcess site, SimulatedEngine engine, String key)
+      throws IOException {
+    MixedRequests requests = new MixedRequests(key);
+    List<RawHttp> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < PLACES; i++) {
+        RawHttp client = RawHttp.connect(site.api());
+        clients.add(client);
+        client.send(requests.bytes(MixedRequests.Kind.CHAT_STREAM, "place-" + i, 12_000));
+      }
+      await("all places to be taken")
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> engine.counters().running() == PLACES);
+    } finally {
+      for (RawHttp client : clients) {
+        client.close();
+      }
+    }
+    await("all places to be left")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> engine.counters().running() == 0);
   }
 
   private static SimulatedEngine engine() {
