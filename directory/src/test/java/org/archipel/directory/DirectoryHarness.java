@@ -5,17 +5,18 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 
 /** A directory on a file of its own, that can be closed and opened again. */
 final class DirectoryHarness implements AutoCloseable {
   final HandMovedClock clock = new HandMovedClock();
-  private final Path file;
+  private final String url;
   private Database database;
   private Directory directory;
 
   DirectoryHarness(Path folder) {
-    this.file = folder.resolve("archipel.db");
-    this.database = Database.open("sqlite:" + file);
+    this.url = TestDatabase.url(folder);
+    this.database = Database.open(url);
     this.directory = new Directory(database, clock, new SecureRandom());
   }
 
@@ -29,7 +30,7 @@ final class DirectoryHarness implements AutoCloseable {
 
   void reopen() {
     close();
-    database = Database.open("sqlite:" + file);
+    database = Database.open(url);
     directory = new Directory(database, clock, new SecureRandom());
   }
 
