@@ -30,6 +30,7 @@ import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.FileJournal;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.JournalOptions;
+import org.archipel.ledger.PriceList;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageRecord;
 import org.awaitility.Awaitility;
@@ -47,6 +48,7 @@ final class RelayFixture implements AutoCloseable {
     private Optional<Journal> journal = Optional.empty();
     private List<ModelSpec> more = List.of();
     private Optional<RecordingPool> pool = Optional.empty();
+    private PriceList prices = PriceList.empty();
     private KeyTerms terms = KeyTerms.DEFAULT;
 
     private Builder(List<ScriptedEngine> engines) {
@@ -94,6 +96,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** What requests cost. */
+    Builder prices(PriceList list) {
+      prices = list;
+      return this;
+    }
+
     /** What is agreed with the good key. */
     Builder terms(KeyTerms agreed) {
       terms = agreed;
@@ -133,7 +141,14 @@ final class RelayFixture implements AutoCloseable {
                     new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2)));
     Clock clock = Clock.systemUTC();
     RelayParts parts =
-        new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock, settled::add);
+        new RelayParts(
+            keys,
+            catalog,
+            journal,
+            new RecordIds(clock)::next,
+            clock,
+            settled::add,
+            builder.prices);
     server =
         builder.pool.isPresent()
             ? RelayServer.start(options, parts, _ -> builder.pool.get())
