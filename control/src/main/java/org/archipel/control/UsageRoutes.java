@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.archipel.ledger.UsageDimension;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.ledger.UsageQuery;
@@ -22,6 +24,12 @@ import org.archipel.ledger.UsageReport;
 
 /** What was used, summed: as JSON, or as CSV for whoever asks for {@code text/csv}. */
 final class UsageRoutes {
+  private static final List<UsageDimension> FILTERS =
+      Arrays.stream(UsageDimension.values()).filter(dimension -> !dimension.time()).toList();
+  private static final Set<String> PARAMETERS =
+      Stream.concat(Stream.of("by", "since", "until"), FILTERS.stream().map(UsageRoutes::word))
+          .collect(Collectors.toUnmodifiableSet());
+
   private final UsageLedger ledger;
   private final Clock clock;
 
@@ -35,7 +43,7 @@ final class UsageRoutes {
   }
 
   private HttpResponse usage(Call call) {
-    call.expectOnly(Set.of("by", "since", "until"));
+    call.expectOnly(PARAMETERS);
     UsageQuery query = query(call);
     UsageReport report = ledger.report(query);
     if (call.accepts("text/csv")) {
@@ -54,8 +62,12 @@ final class UsageRoutes {
     if (since.isPresent() && until.isPresent() && since.get().isAfter(until.get())) {
       throw Refusal.badRequest("since: after until (expected: before)");
     }
+    Map<UsageDimension, String> filters = new EnumMap<>(UsageDimension.class);
+    for (UsageDimension dimension : FILTERS) {
+      call.query(word(dimension)).ifPresent(value -> filters.put(dimension, value));
+    }
     return new UsageQuery(
-        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), since, until);
+        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), filters, since, until);
   }
 
   private static Set<UsageDimension> dimensions(String list) {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.archipel.directory.KeyRing;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.Journal;
+import org.archipel.ledger.PriceList;
 
 /**
  * What the relay works with.
@@ -16,6 +17,7 @@ import org.archipel.ledger.Journal;
  * @param recordIds makes the UUIDv7 of each request
  * @param clock for the times in records and answers; durations use {@link System#nanoTime}
  * @param observer sees what was settled
+ * @param prices what requests cost
  */
 public record RelayParts(
     KeyRing keys,
@@ -23,4 +25,5 @@ public record RelayParts(
     Journal journal,
     Supplier<UUID> recordIds,
     Clock clock,
-    RelayObserver observer) {}
+    RelayObserver observer,
+    PriceList prices) {}

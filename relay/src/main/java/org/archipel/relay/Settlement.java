@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.archipel.directory.Caller;
 import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.JournalException;
+import org.archipel.ledger.Tariff;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
 import org.archipel.scheduling.Completion;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
   private static final long NOT_RECORDED = -1;
+  private static final long NOT_SENT = Long.MIN_VALUE;
 
   private final RelayCore core;
   private final RequestHead request;
@@ -38,6 +40,9 @@ final class Settlement {
   private Outcome lastRun = Outcome.COMPLETED;
   private boolean streamed;
   private boolean sent;
+  private long sentMicros = NOT_SENT;
+  private long engineMicros;
+  private long audioMillis;
   private boolean settled;
   private int requestBytes;
   private int attempts;
@@ -103,6 +108,7 @@ final class Settlement {
   /** The request went to the engine: from here on it may cost something. */
   void sent() {
     sent = true;
+    sentMicros = sinceArrival();
   }
 
   void firstByte() {
@@ -121,6 +127,7 @@ final class Settlement {
     if (answer != null && route.kind() != Route.Kind.COUNT_TOKENS) {
       tokens = answer.tokens(estimatedPrompt);
       cachedTokens = answer.cachedTokens();
+      audioMillis = route.audio() ? answer.audioMillis() : 0;
     }
   }
 
@@ -178,6 +185,10 @@ final class Settlement {
 
   /** Gives the permit back, if there is one. */
   void giveBack(Outcome outcome) {
+    if (sentMicros != NOT_SENT) {
+      engineMicros += sinceArrival() - sentMicros;
+      sentMicros = NOT_SENT;
+    }
     Permit held = permit;
     EngineTarget target = engine;
     if (held != null && target != null) {
@@ -253,6 +264,7 @@ final class Settlement {
 
   private UsageRecord record(ModelSpec used, UsageOutcome outcome, Optional<String> errorCode) {
     EngineTarget target = engine;
+    UsageRecord.Tokens spent = consumed(outcome);
     return new UsageRecord(
         request.recordId(),
         startedAt,
@@ -268,11 +280,31 @@ final class Settlement {
         outcome,
         status,
         errorCode,
-        consumed(outcome),
+        spent,
         new UsageRecord.Timing(queuedMicros, firstByteMicros, sinceArrival()),
         requestBytes,
         relayedBytes,
-        attempts);
+        attempts,
+        serviceClass.word(),
+        Optional.empty(),
+        audioMillis,
+        engineMicros,
+        price(used, target, outcome, spent));
+  }
+
+  private Optional<UsageRecord.Price> price(
+      ModelSpec used,
+      @Nullable EngineTarget target,
+      UsageOutcome outcome,
+      UsageRecord.Tokens spent) {
+    String owner = target == null ? "" : target.spec().owner();
+    Optional<Tariff> tariff =
+        core.parts()
+            .prices()
+            .tariff(startedAt, used.id(), owner, serviceClass.word(), caller.organization());
+    return tariff.isEmpty()
+        ? Optional.empty()
+        : Optional.of(tariff.get().price(outcome, spent, engineMicros, audioMillis));
   }
 
   private UsageRecord.Tokens consumed(UsageOutcome outcome) {

@@ -31,6 +31,7 @@ import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.FileJournal;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.JournalOptions;
+import org.archipel.ledger.PriceList;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageRecord;
 import org.awaitility.Awaitility;
@@ -52,6 +53,7 @@ final class RelayFixture implements AutoCloseable {
     private Optional<Journal> journal = Optional.empty();
     private List<ModelSpec> more = List.of();
     private Optional<RecordingPool> pool = Optional.empty();
+    private PriceList prices = PriceList.empty();
     private KeyTerms terms = KeyTerms.DEFAULT;
 
     private Builder(List<ScriptedEngine> engines) {
@@ -100,6 +102,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** What requests cost. */
+    Builder prices(PriceList list) {
+      prices = list;
+      return this;
+    }
+
     /** What is agreed with the good key. */
     Builder terms(KeyTerms agreed) {
       terms = agreed;
@@ -136,7 +144,14 @@ final class RelayFixture implements AutoCloseable {
         builder.options.limits(builder.limits).timeouts(builder.timeouts).build();
     Clock clock = Clock.systemUTC();
     RelayParts parts =
-        new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock, settled::add);
+        new RelayParts(
+            keys,
+            catalog,
+            journal,
+            new RecordIds(clock)::next,
+            clock,
+            settled::add,
+            builder.prices);
     server =
         builder.pool.isPresent()
             ? RelayServer.start(options, parts, _ -> builder.pool.get())
