@@ -91,7 +91,7 @@ final class RepeatedRequestsTest {
     assertThat(control.parse(other).path("type").asText())
         .isEqualTo("urn:archipel:problem:repeat-mismatch");
     assertThat(keys()).isEqualTo(1);
-    for (String wrong : List.of("é", "a b", "x".repeat(201))) {
+    for (String wrong : List.of("a b", "x".repeat(201))) {
       assertThat(post(KEYS, WISH, wrong).statusCode()).as(wrong).isEqualTo(400);
     }
   }
