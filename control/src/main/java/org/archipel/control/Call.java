@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParamsBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +18,14 @@ import org.archipel.directory.access.Authority;
 import org.archipel.directory.access.Scope;
 import org.archipel.directory.access.Subject;
 import org.archipel.directory.access.Visible;
+import org.archipel.storage.Actor;
+import org.archipel.storage.Page;
+import org.archipel.storage.PageRequest;
 
 /** One request of the API, complete with its body. Used by one thread. */
 final class Call {
-  static final int USUAL_PAGE = 100;
-  static final int MAX_PAGE = 1000;
-
   private static final int MAX_PARAMETER = 200;
+  private static final int MAX_CURSOR = 2000;
   private static final Pattern TAG = Pattern.compile("\"([1-9][0-9]{0,17})\"");
 
   /**
@@ -79,11 +81,15 @@ final class Call {
 
   /** A query parameter, if it is there. Blank is absent: forms send empty fields. */
   Optional<String> query(String name) {
+    return query(name, MAX_PARAMETER);
+  }
+
+  private Optional<String> query(String name, int longest) {
     Optional<String> value =
         Optional.ofNullable(start.context.queryParam(name)).filter(text -> !text.isBlank());
-    if (value.isPresent() && value.get().length() > MAX_PARAMETER) {
+    if (value.isPresent() && value.get().length() > longest) {
       throw Refusal.badRequest(
-          name + ": " + value.get().length() + " characters (expected: <= " + MAX_PARAMETER + ")");
+          name + ": " + value.get().length() + " characters (expected: <= " + longest + ")");
     }
     return value;
   }
@@ -219,6 +225,42 @@ final class Call {
 
   private static Json.Header tag(long version) {
     return new Json.Header(HttpHeaderNames.ETAG, "\"" + version + "\"");
+  }
+
+  /** Who is calling, as the audit log names it. */
+  Actor actor() {
+    return switch (identity.subject()) {
+      case Subject.Administrator _ -> Actor.token();
+      case Subject.Person person -> Actor.person(person.id());
+    };
+  }
+
+  /** Which part of a list is wanted. */
+  PageRequest page() {
+    int limit =
+        query("limit")
+            .map(
+                text -> {
+                  if (!text.matches("[0-9]{1,6}")) {
+                    throw Refusal.badRequest(
+                        "limit: not a number (expected: 1 to " + PageRequest.MAX_LIMIT + ")");
+                  }
+                  return Integer.parseInt(text);
+                })
+            .orElse(PageRequest.DEFAULT_LIMIT);
+    return new PageRequest(query("after", MAX_CURSOR), limit);
+  }
+
+  /** Answers with a part of a list, and with where the next is. */
+  HttpResponse page(Page<?> page) {
+    if (page.next().isEmpty()) {
+      return start.json.answer(HttpStatus.OK, page);
+    }
+    QueryParamsBuilder query = start.context.queryParams().toBuilder();
+    query.set("after", page.next().get());
+    String link =
+        "<" + start.context.path() + "?" + query.build().toQueryString() + ">; rel=\"next\"";
+    return start.json.answer(HttpStatus.OK, page, new Json.Header(HttpHeaderNames.LINK, link));
   }
 
   /** Who is calling, as the authority knows it. */

@@ -112,7 +112,7 @@ final class DirectoryRoutes {
 
   private HttpResponse createOrganization(Call call) {
     NewName body = call.body(NewName.class);
-    Organization made = directory.createOrganization(required("name", body.name()));
+    Organization made = directory.createOrganization(call.actor(), required("name", body.name()));
     LOG.info("organization {} created", made.name());
     return call.created(made);
   }
@@ -128,7 +128,8 @@ final class DirectoryRoutes {
   private HttpResponse createProject(Call call) {
     NewName body = call.body(NewName.class);
     Project made =
-        directory.createProject(call.path("organization"), required("name", body.name()));
+        directory.createProject(
+            call.actor(), call.path("organization"), required("name", body.name()));
     LOG.info("project {}/{} created", made.organization(), made.name());
     return call.created(made);
   }
@@ -152,7 +153,8 @@ final class DirectoryRoutes {
     String project = required("project", wish.project());
     call.demand(new Scope.Project(organization, project));
     NewKey made =
-        directory.createKey(organization, project, wish.name(), expires, wish.terms());
+        directory.createKey(
+            call.actor(), organization, project, wish.name(), expires, wish.terms());
     LOG.info("key {} created", made.key().id());
     KeyView view = view(made.key());
     return call.createdOnce(
@@ -167,7 +169,7 @@ final class DirectoryRoutes {
         .ifPresentOrElse(
             key -> call.demand(new Scope.Project(key.organization(), key.project())),
             () -> call.demand(Scope.SITE));
-    ApiKey revoked = directory.revokeKey(id);
+    ApiKey revoked = directory.revokeKey(call.actor(), id);
     LOG.info("key {} revoked", revoked.id());
     return call.answer(view(revoked));
   }

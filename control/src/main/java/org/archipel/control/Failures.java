@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
 import org.archipel.directory.DirectoryException;
+import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,10 +66,11 @@ final class Failures implements ServerErrorHandler {
       case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
       case DirectoryException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case PageException e ->
+          json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->
           json.problem(
-              Problem.of(
-                  Kind.of(e.httpStatus()), e.httpStatus(), e.httpStatus().reasonPhrase()));
+              Problem.of(Kind.of(e.httpStatus()), e.httpStatus(), e.httpStatus().reasonPhrase()));
       case ContentTooLargeException _ ->
           json.problem(Problem.of(Kind.TOO_LARGE, "the body is too large"));
       case RejectedExecutionException _ ->

@@ -13,6 +13,5 @@ record Identity(Subject subject, boolean byCookie) {
   static final Identity ADMINISTRATOR = new Identity(Subject.ADMINISTRATOR, false);
 
   /** Somebody of whom nothing is known: may do nothing that needs a permission. */
-  static final Identity STRANGER =
-      new Identity(new Subject.Person("", java.util.Set.of()), false);
+  static final Identity STRANGER = new Identity(new Subject.Person("", java.util.Set.of()), false);
 }

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
-import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -124,10 +124,7 @@ final class Json {
 
   /** The fields of a record as they are written, in order. */
   List<BeanPropertyDefinition> fields(Class<?> type) {
-    return mapper
-        .getSerializationConfig()
-        .introspect(mapper.constructType(type))
-        .findProperties();
+    return mapper.getSerializationConfig().introspect(mapper.constructType(type)).findProperties();
   }
 
   /** A type as Jackson sees it. */

@@ -14,10 +14,12 @@ import java.util.TreeMap;
 import org.archipel.control.Operation.Parameter;
 import org.archipel.control.Operation.Permission;
 import org.archipel.control.Operation.Trait;
+import org.archipel.storage.PageRequest;
 
 /**
  * The description of the control listener's API (OpenAPI 3.1), made from the operations that are
- * served. {@code x-archipel-action} and {@code x-archipel-concern} tell what each asks of its caller.
+ * served. {@code x-archipel-action} and {@code x-archipel-concern} tell what each asks of its
+ * caller.
  */
 final class OpenApi {
   private static final String JSON = "application/json";
@@ -108,8 +110,7 @@ final class OpenApi {
   }
 
   private static void secure(Map<String, Object> described, Permission.Needs needs) {
-    described.put(
-        "security", List.of(schema("token", List.of()), schema("session", List.of())));
+    described.put("security", List.of(schema("token", List.of()), schema("session", List.of())));
     described.put("x-archipel-action", needs.action().word());
     described.put("x-archipel-concern", needs.concern().name().toLowerCase(Locale.ROOT));
   }
@@ -133,8 +134,8 @@ final class OpenApi {
           parameter(
               "query",
               "limit",
-              schema("type", "integer", "minimum", 1, "maximum", Call.MAX_PAGE),
-              "How many at most; " + Call.USUAL_PAGE + " unless given"));
+              schema("type", "integer", "minimum", 1, "maximum", PageRequest.MAX_LIMIT),
+              "How many at most; " + PageRequest.DEFAULT_LIMIT + " unless given"));
       parameters.add(
           parameter(
               "query", "after", schema("type", "string"), "What the page before said as next"));
@@ -174,8 +175,7 @@ final class OpenApi {
 
   private Map<String, Object> responses(Operation operation) {
     Operation.Answer answer = operation.answer();
-    Map<String, Object> good =
-        schema("description", answer.status().reasonPhrase());
+    Map<String, Object> good = schema("description", answer.status().reasonPhrase());
     Map<String, Object> content = new LinkedHashMap<>();
     if (!answer.type().equals(Void.class)) {
       content.put(JSON, schema("schema", body(operation)));
@@ -187,9 +187,7 @@ final class OpenApi {
     if (operation.has(Trait.TAGGED)) {
       good.put(
           "headers",
-          schema(
-              "etag",
-              schema("description", "Its version", "schema", schema("type", "string"))));
+          schema("etag", schema("description", "Its version", "schema", schema("type", "string"))));
     }
     return schema(
         Integer.toString(answer.status().code()),
@@ -203,11 +201,11 @@ final class OpenApi {
     if (!operation.answer().items()) {
       return type;
     }
-    Map<String, Object> properties =
-        schema("items", schema("type", "array", "items", type));
+    Map<String, Object> properties = schema("items", schema("type", "array", "items", type));
     if (operation.has(Trait.PAGED)) {
       properties.put(
-          "next", schema("type", "string", "description", "after of the next page, if there is one"));
+          "next",
+          schema("type", "string", "description", "after of the next page, if there is one"));
     }
     return schema(
         "type",

@@ -58,8 +58,7 @@ final class QueueRoutes {
         .find(nameOrAlias)
         .map(ModelSpec::id)
         .orElseThrow(
-            () ->
-                Refusal.notFound("model: unknown (expected: one that this site serves)"));
+            () -> Refusal.notFound("model: unknown (expected: one that this site serves)"));
   }
 
   private static PoolView view(String model, PoolSnapshot pool) {

@@ -204,9 +204,5 @@ final class RepeatedRequests {
   private record Place(String subject, String operation, String key) {}
 
   private record Earlier(
-      String hash,
-      String process,
-      Optional<Integer> status,
-      Optional<String> etag,
-      String body) {}
+      String hash, String process, Optional<Integer> status, Optional<String> etag, String body) {}
 }

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins operations and handlers, and does for all of them what their description says: finds out who
- * is calling, asks the authority, refuses unknown parameters, answers repeated creations. Handlers
- * run on virtual threads, with the whole body there: they may block.
+ * Joins operations and handlers, and does for all of them what their description says: finds out
+ * who is calling, asks the authority, refuses unknown parameters, answers repeated creations.
+ * Handlers run on virtual threads, with the whole body there: they may block.
  */
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
@@ -95,7 +95,8 @@ final class Routes {
       HttpRequest request) {
     Optional<Needs> needs = needs(operation, context, request);
     if (needs.isEmpty()) {
-      return whole(new Call.Start(context, json, operation, needs), Identity.STRANGER, request, handler);
+      return whole(
+          new Call.Start(context, json, operation, needs), Identity.STRANGER, request, handler);
     }
     // Before the body is read: a stranger costs nothing.
     if (!identities.claimed(request.headers())) {
@@ -104,7 +105,8 @@ final class Routes {
     return HttpResponse.of(
         CompletableFuture.supplyAsync(() -> identities.identify(request.headers()), threads)
             .thenApply(
-                who -> whole(new Call.Start(context, json, operation, needs), who, request, handler))
+                who ->
+                    whole(new Call.Start(context, json, operation, needs), who, request, handler))
             .exceptionally(failure -> Failures.answer(failure, json, LOG)));
   }
 

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Describes our records as JSON schemas (2020-12, as OpenAPI 3.1 has them), by what Jackson does with
- * them: a description that is made from the code cannot differ from it.
+ * Describes our records as JSON schemas (2020-12, as OpenAPI 3.1 has them), by what Jackson does
+ * with them: a description that is made from the code cannot differ from it.
  */
 final class Schemas {
   private static final String REFERENCE = "#/components/schemas/";
@@ -78,7 +78,13 @@ final class Schemas {
     }
     Map<Class<?>, String> formats =
         Map.of(
-            Instant.class, "date-time", LocalDate.class, "date", URI.class, "uri", UUID.class,
+            Instant.class,
+            "date-time",
+            LocalDate.class,
+            "date",
+            URI.class,
+            "uri",
+            UUID.class,
             "uuid");
     if (formats.containsKey(raw)) {
       return Optional.of(schema("type", "string", "format", formats.get(raw)));
@@ -135,7 +141,8 @@ final class Schemas {
       name = outer.getSimpleName().replaceFirst("Routes$", "") + name;
     }
     if (components.containsKey(name)) {
-      throw new IllegalStateException(type.getName() + " (expected: another name than " + name + ")");
+      throw new IllegalStateException(
+          type.getName() + " (expected: another name than " + name + ")");
     }
     return name;
   }

@@ -119,8 +119,7 @@ final class OpenApiTest {
     for (String request : requests) {
       String[] parts = request.split(" ", 3);
       HttpResponse<String> got = control.call(parts[0], parts[1], parts[2]);
-      JsonNode responses =
-          SchemaCheck.operation(document, parts[0], parts[1]).path("responses");
+      JsonNode responses = SchemaCheck.operation(document, parts[0], parts[1]).path("responses");
       JsonNode schema =
           responses
               .path(Integer.toString(got.statusCode()))

@@ -26,6 +26,7 @@ import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.archipel.testing.TestDatabase;
 
@@ -51,7 +52,7 @@ final class RunningControl implements AutoCloseable {
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     database = Database.open(TestDatabase.url(folder));
-    directory = new Directory(database, clock, new SecureRandom());
+    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
