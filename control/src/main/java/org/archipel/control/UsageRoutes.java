@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 import org.archipel.ledger.UsageDimension;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.ledger.UsageQuery;
@@ -26,9 +27,6 @@ import org.archipel.ledger.UsageReport;
 final class UsageRoutes {
   private static final List<UsageDimension> FILTERS =
       Arrays.stream(UsageDimension.values()).filter(dimension -> !dimension.time()).toList();
-  private static final Set<String> PARAMETERS =
-      Stream.concat(Stream.of("by", "since", "until"), FILTERS.stream().map(UsageRoutes::word))
-          .collect(Collectors.toUnmodifiableSet());
 
   private final UsageLedger ledger;
   private final Clock clock;
@@ -39,11 +37,21 @@ final class UsageRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/usage", this::usage);
+    Operation usage =
+        Operation.get("/api/v1/usage", "getUsage", "What was used, summed")
+            .needs(Action.USAGE_READ, Concern.SITE)
+            .query("by", "What to sum by, with commas between: " + words())
+            .query("since", "From when on: 2026-11-01, 2026-11-01T08:00:00Z, or 30m, 24h, 7d ago")
+            .query("until", "Until when, written like since")
+            .answers(View.class)
+            .alsoAs("text/csv");
+    for (UsageDimension dimension : FILTERS) {
+      usage = usage.query(word(dimension), "Only of this " + word(dimension));
+    }
+    routes.add(usage, this::usage);
   }
 
   private HttpResponse usage(Call call) {
-    call.expectOnly(PARAMETERS);
     UsageQuery query = query(call);
     UsageReport report = ledger.report(query);
     if (call.accepts("text/csv")) {
