@@ -81,7 +81,7 @@ final class Watches {
     }
     Set<EnginePlace> left = new HashSet<>(configured.keySet());
     left.removeAll(wanted.keySet());
-    left.forEach(place -> stop(configured.remove(place)));
+    left.forEach(place -> Optional.ofNullable(configured.remove(place)).ifPresent(this::stop));
     List<Change> changes = new ArrayList<>(roster.configure(models, left));
     wanted.forEach(
         (place, want) -> {
