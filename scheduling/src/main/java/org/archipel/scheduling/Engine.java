@@ -1,6 +1,7 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class Engine {
 
   /** Weight of the newest report in the trust in predicted cache hits. */
   private static final double TRUST_WEIGHT = 0.1;
+
+  /** Time alone lets some run who could not before: after seconds, so that this is soon enough. */
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final int number;
   private final String id;
@@ -49,6 +53,8 @@ final class Engine {
   private long reportedAt = -1;
   private @Nullable Object reservedFor;
   private boolean kept;
+  private long barrenAt = -1;
+  private int barrenCeilings;
 
   Engine(
       int number, EngineProfile profile, EngineGroup group, SchedulingOptions options, long now) {
@@ -209,7 +215,33 @@ final class Engine {
   }
 
   void kept(boolean forOwner) {
+    barrenAt = kept == forOwner ? barrenAt : -1;
     kept = forOwner;
+  }
+
+  /**
+   * Nobody who waits could be started there, with these ceilings: as long as nothing about it
+   * changes it need not be asked again at once.
+   */
+  void barren(int ceilings, long now) {
+    barrenCeilings = ceilings;
+    barrenAt = now;
+  }
+
+  /** Whether it is worth asking again who could be started there. */
+  boolean worthAsking(int ceilings, long now) {
+    return barrenAt < 0 || (ceilings & ~barrenCeilings) != 0 || now - barrenAt >= ASK_AGAIN_NANOS;
+  }
+
+  /** Time passed: cheap when it changes nothing, since all engines hear of it. */
+  void pass(long now) {
+    expirePrefills(now);
+    int before = limit.limit();
+    limit.step(now);
+    // An open breaker may be due for a trial.
+    if (limit.limit() != before || breaker.open()) {
+      refresh(now);
+    }
   }
 
   /** Brings the lists and sums that depend on this engine up to date. */
@@ -219,6 +251,7 @@ final class Engine {
     group.changed(rate - countedRate, load - countedLoad);
     countedRate = rate;
     countedLoad = load;
+    barrenAt = -1;
     boolean room = hasRoom(now);
     if (room && openAt < 0) {
       openAt = group.open().size();
@@ -251,13 +284,14 @@ final class Engine {
       return false;
     }
     uncached -= run.uncachedTokens();
+    barrenAt = -1;
     // Nearly always the first.
     prefilling.remove(run);
     return true;
   }
 
   /** Prompts of which no first token is told, as of answers that are not streamed. */
-  void expirePrefills(long now) {
+  private void expirePrefills(long now) {
     while (true) {
       Run first = prefilling.peek();
       if (first == null || first.prefillExpires() > now) {

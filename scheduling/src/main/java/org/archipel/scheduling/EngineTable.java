@@ -24,6 +24,10 @@ final class EngineTable {
     return byName.get(name);
   }
 
+  boolean has(Engine engine) {
+    return engine.number() < byNumber.size() && byNumber.get(engine.number()) == engine;
+  }
+
   /** The engines of an organization, if it ever had any here. */
   @Nullable EngineGroup ownedBy(String organization) {
     return groups.get(organization);
@@ -57,5 +61,6 @@ final class EngineTable {
   void add(Engine engine) {
     byName.put(engine.id(), engine);
     byNumber.add(engine);
+    engine.group().engines().add(engine);
   }
 }

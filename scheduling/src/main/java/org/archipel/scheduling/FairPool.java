@@ -17,6 +17,8 @@ import java.util.Map;
  * @param <T> the caller's ticket for a demand
  */
 public final class FairPool<T> implements Pool<T> {
+  private static final ServiceClass[] CLASSES = ServiceClass.values();
+
   /** Longer advice is none. */
   private static final double MOST_SECONDS = 86_400;
 
@@ -34,6 +36,7 @@ public final class FairPool<T> implements Pool<T> {
   private final Turns<T> turns;
   private final WaitForecast<T> forecast;
   private final Deadlines deadlines;
+  private final Calendar<T> calendar;
   private final Accounts accounts;
   private final Admission<T> admission;
   private final Upkeep<T> upkeep;
@@ -45,16 +48,17 @@ public final class FairPool<T> implements Pool<T> {
   public FairPool(SchedulingOptions options) {
     this.options = options;
     this.times = new VirtualTimes(options);
-    this.room = new WaitingRoom<>(times, engines);
     this.local = new LocalRules(options);
+    this.deadlines = new Deadlines(options);
+    this.calendar = new Calendar<>(options, deadlines);
+    this.room = new WaitingRoom<>(times, engines, calendar);
     this.fitness = new Fitness(options, engines, prefixes);
     this.placement = new Placement(options, engines, fitness, local);
     this.turns = new Turns<>(options, room, times, fitness, local);
     this.forecast = new WaitForecast<>(options, room);
-    this.deadlines = new Deadlines(options, local);
     this.accounts = new Accounts(options.cost(), times);
     this.admission = new Admission<>(options, engines, room, forecast, deadlines);
-    this.upkeep = new Upkeep<>(options, room, deadlines, tally);
+    this.upkeep = new Upkeep<>(options, room);
   }
 
   // ---------------------------------------------------------------- demands
@@ -270,7 +274,7 @@ public final class FairPool<T> implements Pool<T> {
   }
 
   private Run mine(Permit permit) {
-    if (permit instanceof Run run && engines.find(run.engine()) == run.runsOn()) {
+    if (permit instanceof Run run && engines.has(run.runsOn())) {
       return run;
     }
     throw new IllegalArgumentException("permit of another pool: " + permit.engine());
@@ -336,11 +340,14 @@ public final class FairPool<T> implements Pool<T> {
       return List.of();
     }
     List<Decision<T>> decisions = new ArrayList<>();
-    for (Waiting<T> late : upkeep.late(now)) {
+    for (Waiting<T> late : calendar.late(now)) {
       leave(late, now);
       decisions.add(refuse(late, Refusal.Reason.DEADLINE_PASSED, now));
     }
-    upkeep.promote(now);
+    for (Waiting<T> aged : calendar.aged(now)) {
+      room.promote(aged, CLASSES[aged.serviceClass().rank() - 1]);
+      tally.agingPromotions++;
+    }
     upkeep.observeQueue(now);
     for (EngineGroup group : engines.groups()) {
       sweep(group, decisions, now);
@@ -364,7 +371,7 @@ public final class FairPool<T> implements Pool<T> {
     List<Engine> open = group.open();
     // From the end: an engine that fills up is replaced by the last one.
     for (int i = open.size() - 1; i >= 0 && !room.isEmpty(); i--) {
-      if (i < open.size()) {
+      if (i < open.size() && open.get(i).worthAsking(local.ceilings(group), now)) {
         fill(open.get(i), decisions, now);
       }
     }
@@ -374,6 +381,7 @@ public final class FairPool<T> implements Pool<T> {
     while (!room.isEmpty() && engine.hasRoom(now)) {
       Waiting<T> next = turns.next(engine, now);
       if (next == null) {
+        engine.barren(local.ceilings(engine.group()), now);
         return;
       }
       decisions.add(startWaiting(next, engine, now));
