@@ -35,7 +35,8 @@ final class Engine {
   private EngineCapacity capacity;
   private EngineSpeed promised;
   private SpeedEstimate speed;
-  private AdaptiveLimit limit;
+  private final EngineBudget.Part part;
+  private final EngineBudget budget;
   private boolean adaptive;
   private boolean up;
   private int running;
@@ -46,6 +47,7 @@ final class Engine {
   private double countedLoad;
   private int touched;
   private int cacheBlocks;
+  private int seenLimit;
   private double trust = 1;
   private int homecoming;
   private double runSeconds = FIRST_RUN_SECONDS;
@@ -57,7 +59,11 @@ final class Engine {
   private int barrenCeilings;
 
   Engine(
-      int number, EngineProfile profile, EngineGroup group, SchedulingOptions options, long now) {
+      int number,
+      EngineProfile profile,
+      EngineBudget.Part part,
+      EngineGroup group,
+      SchedulingOptions options) {
     this.number = number;
     this.id = profile.engine();
     this.group = group;
@@ -65,7 +71,8 @@ final class Engine {
     this.capacity = profile.capacity();
     this.promised = profile.speed();
     this.speed = new SpeedEstimate(profile.speed());
-    this.limit = new AdaptiveLimit(capacity, wantedInterToken, now);
+    this.part = part;
+    this.budget = part.budget();
     this.adaptive = options.has(Feature.ADAPTIVE_LIMITS);
   }
 
@@ -85,8 +92,9 @@ final class Engine {
     return speed;
   }
 
-  AdaptiveLimit adaptiveLimit() {
-    return limit;
+  /** What this pool has of the engine. */
+  EngineBudget.Part part() {
+    return part;
   }
 
   Breaker breaker() {
@@ -97,12 +105,19 @@ final class Engine {
     return up;
   }
 
+  /** Permits of this pool. */
   int running() {
     return running;
   }
 
+  /** Requests that it works on, also those of other pools: what its batch is. */
+  int batch() {
+    return budget.running();
+  }
+
+  /** How many it may have at once, of all pools. */
   int limit() {
-    return adaptive ? limit.limit() : capacity.maxConcurrency();
+    return adaptive ? budget.limit() : budget.most();
   }
 
   int maxConcurrency() {
@@ -144,7 +159,7 @@ final class Engine {
     }
     capacity = profile.capacity();
     cacheBlocks = cacheBlocks(capacity);
-    limit.most(capacity.maxConcurrency());
+    part.cameUp(capacity, wantedInterToken, now);
     if (!up) {
       up = true;
       group.upChanged(1);
@@ -157,6 +172,7 @@ final class Engine {
   void wentDown(long now) {
     if (up) {
       up = false;
+      part.wentDown(now);
       group.upChanged(-1);
       reservedFor = null;
     }
@@ -166,23 +182,27 @@ final class Engine {
   void reported(EngineLoad load, long now) {
     reportedWaiting = load.waiting();
     reportedAt = now;
-    limit.reported(load);
+    part.reported(load);
   }
 
   // ---------------------------------------------------------------- room
 
   /** Whether anything at all may be started. */
   boolean hasRoom(long now) {
-    return up && running < limit() && breaker.closed(now) && (running == 0 || tokensLeft() > 0);
+    return up && placesLeft() && breaker.closed(now) && (budget.running() == 0 || tokensLeft() > 0);
+  }
+
+  private boolean placesLeft() {
+    return budget.running() < limit() && running < capacity.maxConcurrency();
   }
 
   private long tokensLeft() {
-    return capacity.kvTokens() == 0 ? Long.MAX_VALUE : tokenLimit() - tokens;
+    return capacity.kvTokens() == 0 ? Long.MAX_VALUE : tokenLimit() - budget.tokens();
   }
 
   /** Whether so many tokens find room; one alone always does, or it would never run. */
   boolean holds(long demanded) {
-    return running == 0 || tokensLeft() >= demanded;
+    return budget.running() == 0 || tokensLeft() >= demanded;
   }
 
   /** Whether so many tokens could ever find room beside others. */
@@ -191,8 +211,9 @@ final class Engine {
   }
 
   double saturation() {
-    double requests = (double) running / Math.max(1, limit());
-    double held = capacity.kvTokens() == 0 ? 0 : (double) tokens / Math.max(1, tokenLimit());
+    double requests = (double) budget.running() / Math.max(1, limit());
+    double held =
+        capacity.kvTokens() == 0 ? 0 : (double) budget.tokens() / Math.max(1, tokenLimit());
     return Math.max(requests, held);
   }
 
@@ -236,10 +257,10 @@ final class Engine {
   /** Time passed: cheap when it changes nothing, since all engines hear of it. */
   void pass(long now) {
     expirePrefills(now);
-    int before = limit.limit();
-    limit.step(now);
-    // An open breaker may be due for a trial.
-    if (limit.limit() != before || breaker.open()) {
+    part.step(now);
+    // Other pools may have changed what is left; an open breaker may be due for a trial.
+    boolean changed = budget.limit() != seenLimit || budget.running() != running;
+    if (changed || breaker.open()) {
       refresh(now);
     }
   }
@@ -252,6 +273,7 @@ final class Engine {
     countedRate = rate;
     countedLoad = load;
     barrenAt = -1;
+    seenLimit = budget.limit();
     boolean room = hasRoom(now);
     if (room && openAt < 0) {
       openAt = group.open().size();
@@ -268,13 +290,23 @@ final class Engine {
 
   // ---------------------------------------------------------------- runs
 
+  /** Takes a place for one that is to be started; false when another pool was quicker. */
+  boolean claim(long now) {
+    if (part.take(limit())) {
+      return true;
+    }
+    refresh(now);
+    return false;
+  }
+
+  /** A run for which a place was claimed is started. */
   void started(Run run, long now) {
     running++;
     tokens += run.reserved();
+    part.holds(run.reserved());
     uncached += run.uncachedTokens();
     prefilling.add(run);
     breaker.started();
-    limit.running(running);
     refresh(now);
   }
 
@@ -305,14 +337,16 @@ final class Engine {
   void grew(long by, long now) {
     if (by > 0) {
       tokens += by;
+      part.holds(by);
       refresh(now);
     }
   }
 
   void ended(Run run, long now) {
     running--;
-    limit.running(running);
     tokens -= run.reserved();
+    part.holds(-run.reserved());
+    part.giveBack();
     prefilled(run);
     refresh(now);
   }
@@ -329,7 +363,7 @@ final class Engine {
 
   /** Seconds until one more that waits for this engine's cache gets a place. */
   double placeIn() {
-    return running < limit() ? 0 : (homecoming + 1) * runSeconds / Math.max(1, limit());
+    return budget.running() < limit() ? 0 : (homecoming + 1) * runSeconds / Math.max(1, limit());
   }
 
   // ---------------------------------------------------------------- its prompt cache

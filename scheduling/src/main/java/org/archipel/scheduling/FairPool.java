@@ -76,8 +76,12 @@ public final class FairPool<T> implements Pool<T> {
       return List.of(refuse(waiting, Refusal.Reason.DEADLINE_PASSED, now));
     }
     Engine engine = placement.choose(waiting, now);
-    if (engine != null && room.isEmpty()) {
-      return List.of(start(waiting, engine, 0, now));
+    while (engine != null && room.isEmpty()) {
+      if (engine.claim(now)) {
+        return List.of(start(waiting, engine, 0, now));
+      }
+      // Another pool was quicker.
+      engine = placement.choose(waiting, now);
     }
     if (engine == null) {
       Refusal.Reason reason = admission.refusal(waiting, upkeep.growing(), running, now);
@@ -192,7 +196,7 @@ public final class FairPool<T> implements Pool<T> {
     if (told) {
       // Later than any prediction, as of an answer that is not streamed: it says nothing.
       double expected = Math.max(run.start().predictedFirstToken(), SOON_NANOS);
-      engine.adaptiveLimit().firstToken(took / expected);
+      engine.part().firstToken(took / expected);
       deadlines.firstToken(run.start().flow().serviceClass(), took);
     }
     return room.isEmpty() ? List.of() : after(engine, now);
@@ -228,7 +232,8 @@ public final class FairPool<T> implements Pool<T> {
     run.start().project().runs(run.start().flow().serviceClass().rank(), -1);
     upkeep.served(run, engine.group(), cost, room);
     learn(run, engine, completion, now);
-    return room.isEmpty() ? List.of() : after(engine, now);
+    // A place that other pools may want too is offered to all of them in turn.
+    return room.isEmpty() || engine.part().shared() ? List.of() : after(engine, now);
   }
 
   private void learn(Run run, Engine engine, Completion completion, long now) {
@@ -241,8 +246,8 @@ public final class FairPool<T> implements Pool<T> {
       case PUSHED_BACK -> {
         tally.pushbacks++;
         engine.breaker().undecided();
-        engine.adaptiveLimit().pushedBack();
-        engine.adaptiveLimit().step(now);
+        engine.part().pushedBack();
+        engine.part().step(now);
       }
       case FAILED -> engine.breaker().failed(now);
     }
@@ -261,7 +266,7 @@ public final class FairPool<T> implements Pool<T> {
       double pace = (now - run.firstTokenAt()) / 1e9 / (generated - 1);
       if (pace > 0) {
         engine.speed().decoded(run.meanBatch(), pace);
-        engine.adaptiveLimit().interToken(pace);
+        engine.part().interToken(pace);
       }
     }
     tally.promptTokens += Math.max(completion.promptTokens(), 0);
@@ -284,6 +289,12 @@ public final class FairPool<T> implements Pool<T> {
 
   @Override
   public List<Decision<T>> engineUp(EngineProfile profile, long now) {
+    Engine known = engines.find(profile.engine());
+    return engineUp(profile, known == null ? new EngineBudget().part() : known.part(), now);
+  }
+
+  @Override
+  public List<Decision<T>> engineUp(EngineProfile profile, EngineBudget.Part part, long now) {
     Engine engine = engines.find(profile.engine());
     if (engine == null) {
       EngineGroup group = engines.group(profile.owner());
@@ -292,7 +303,7 @@ public final class FairPool<T> implements Pool<T> {
         owner.engines(group);
         group.tenant(owner);
       }
-      engine = new Engine(engines.nextNumber(), profile, group, options, now);
+      engine = new Engine(engines.nextNumber(), profile, part, group, options);
       engines.add(engine);
     }
     engine.cameUp(profile, now);
@@ -311,13 +322,28 @@ public final class FairPool<T> implements Pool<T> {
   }
 
   @Override
+  public List<Decision<T>> offered(String engine, EngineBudget.Whose whose, long now) {
+    Engine known = engines.find(engine);
+    if (known == null) {
+      return List.of();
+    }
+    known.refresh(now);
+    if (room.isEmpty() || !known.hasRoom(now)) {
+      return List.of();
+    }
+    Waiting<T> next =
+        whose == EngineBudget.Whose.OWNER ? turns.nextOfOwner(known, now) : turns.next(known, now);
+    return next != null && known.claim(now) ? List.of(startWaiting(next, known, now)) : List.of();
+  }
+
+  @Override
   public List<Decision<T>> observe(String engine, EngineLoad load, long now) {
     Engine known = engines.find(engine);
     if (known == null) {
       return List.of();
     }
     known.reported(load, now);
-    boolean grew = known.adaptiveLimit().step(now);
+    boolean grew = known.part().step(now);
     known.refresh(now);
     return grew && !room.isEmpty() ? after(known, now) : List.of();
   }
@@ -382,6 +408,9 @@ public final class FairPool<T> implements Pool<T> {
       Waiting<T> next = turns.next(engine, now);
       if (next == null) {
         engine.barren(local.ceilings(engine.group()), now);
+        return;
+      }
+      if (!engine.claim(now)) {
         return;
       }
       decisions.add(startWaiting(next, engine, now));

@@ -202,24 +202,24 @@ final class Fitness {
     return !anySwift
         || waiting.serviceClass() != ServiceClass.INTERACTIVE
         || waiting.expectedCompletion() == 0
-        || engine.speed().interToken(engine.running() + 1) <= options.interTokenSeconds();
+        || engine.speed().interToken(engine.batch() + 1) <= options.interTokenSeconds();
   }
 
   /** Seconds to the first token. */
   double firstToken(Engine engine, int uncached) {
     SpeedEstimate speed = engine.speed();
     return (engine.uncached() + uncached) / speed.prefillRate()
-        + speed.interToken(engine.running() + 1);
+        + speed.interToken(engine.batch() + 1);
   }
 
   /** What it takes there, in seconds; the least is best (scheduling.md §5.2). */
   double score(Engine engine, Waiting<?> waiting) {
     if (!options.has(Feature.SPEED)) {
-      return (engine.running() + 1.0) / engine.limit();
+      return (engine.batch() + 1.0) / engine.limit();
     }
     SpeedEstimate speed = engine.speed();
     int uncached = waiting.prompt() - cached(engine, waiting);
-    double decode = waiting.expectedCompletion() * speed.interToken(engine.running() + 1);
+    double decode = waiting.expectedCompletion() * speed.interToken(engine.batch() + 1);
     double slot = (waiting.prompt() / speed.prefillRate() + decode) / engine.limit();
     return engine.reportedWaiting() * slot
         + (engine.uncached() + uncached) / speed.prefillRate()

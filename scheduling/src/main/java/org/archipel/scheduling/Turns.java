@@ -85,6 +85,18 @@ final class Turns<T> {
     return other == null ? null : passing(other, engine, now);
   }
 
+  /** The demand of its owner to start on this engine now, if there is one. */
+  @Nullable Waiting<T> nextOfOwner(Engine engine, long now) {
+    Tenant owner = engine.group().tenant();
+    if (!locality || owner == null || owner.waiting() == 0) {
+      return null;
+    }
+    skipped = null;
+    begin(engine);
+    Waiting<T> own = ofOwner(owner, engine, now);
+    return own == null ? null : passing(own, engine, now);
+  }
+
   /** Whether the owner of this engine has a demand that it could take now. */
   boolean ownerWaits(Engine engine, long now) {
     Tenant owner = engine.group().tenant();
