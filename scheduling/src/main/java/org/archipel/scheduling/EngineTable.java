@@ -66,6 +66,8 @@ final class EngineTable {
   void remove(Engine engine) {
     byName.remove(engine.id());
     gone.add(engine);
+    engine.group().engines().remove(engine);
+    engine.part().leave();
   }
 
   /** Whether it left and nothing runs there. */
@@ -96,6 +98,7 @@ final class EngineTable {
 
   void add(Engine engine) {
     byName.put(engine.id(), engine);
+    engine.group().engines().add(engine);
     if (engine.number() == byNumber.size()) {
       byNumber.add(engine);
       return;
