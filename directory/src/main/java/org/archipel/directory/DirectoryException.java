@@ -16,7 +16,7 @@ public final class DirectoryException extends RuntimeException {
 
   private final Kind kind;
 
-  DirectoryException(Kind kind, String message) {
+  public DirectoryException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }
