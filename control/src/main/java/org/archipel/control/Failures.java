@@ -84,6 +84,7 @@ final class Failures implements ServerErrorHandler {
       case INVALID -> HttpStatus.BAD_REQUEST;
       case EXISTS -> HttpStatus.CONFLICT;
       case NOT_FOUND -> HttpStatus.NOT_FOUND;
+      case CONFLICT_VERSION -> HttpStatus.PRECONDITION_FAILED;
     };
   }
 }

@@ -61,10 +61,10 @@ final class Account {
   void change(Limits changed, long micros) {
     limits = changed;
     concurrentLimit = changed.of(QuotaKind.CONCURRENT_REQUESTS).orElse(Long.MAX_VALUE);
-    requests =
-        bucket(requests, QuotaKind.REQUESTS_PER_MINUTE, QuotaKind.REQUEST_BURST, micros);
+    requests = bucket(requests, QuotaKind.REQUESTS_PER_MINUTE, QuotaKind.REQUEST_BURST, micros);
     tokens = bucket(tokens, QuotaKind.TOKENS_PER_MINUTE, QuotaKind.TOKEN_BURST, micros);
-    budgets = changed.values().keySet().stream().filter(QuotaKind::budget).toArray(QuotaKind[]::new);
+    budgets =
+        changed.values().keySet().stream().filter(QuotaKind::budget).toArray(QuotaKind[]::new);
     budgetLimits = new long[budgets.length];
     for (int i = 0; i < budgets.length; i++) {
       budgetLimits[i] = changed.of(budgets[i]).orElseThrow();
@@ -102,8 +102,7 @@ final class Account {
               no(QuotaKind.CONCURRENT_REQUESTS, false, SLOT_WAIT_MILLIS, concurrentLimit, 0));
     }
     refusal = longer(refusal, overRate(QuotaKind.REQUESTS_PER_MINUTE, requests, 1, micros));
-    return longer(
-        refusal, overRate(QuotaKind.TOKENS_PER_MINUTE, tokens, wish.tokens(), micros));
+    return longer(refusal, overRate(QuotaKind.TOKENS_PER_MINUTE, tokens, wish.tokens(), micros));
   }
 
   private static @Nullable Exhausted longer(@Nullable Exhausted one, @Nullable Exhausted other) {

@@ -249,8 +249,7 @@ public final class QuotaGate {
     organization.lock().lock();
     try {
       Place made =
-          new Place(
-              organization, organization.of(caller), caller.organization(), caller.project());
+          new Place(organization, organization.of(caller), caller.organization(), caller.project());
       places.put(caller.key(), made);
       return made;
     } finally {
