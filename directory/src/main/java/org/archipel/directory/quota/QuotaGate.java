@@ -170,8 +170,8 @@ public final class QuotaGate {
     return Math.max(0, reserved.sum() - gone);
   }
 
-  /** Other limits from now on, for requests that run too. */
-  void change(QuotaScope scope, Limits limits) {
+  /** Other limits from now on, for requests that run too; forgotten with the process. */
+  public void change(QuotaScope scope, Limits limits) {
     long day = Period.day(clock.millis());
     OrganizationAccounts organization = organization(scope.organization());
     organization.lock().lock();
