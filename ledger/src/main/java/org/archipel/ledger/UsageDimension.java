@@ -8,6 +8,8 @@ public enum UsageDimension {
    * #ORGANIZATION} too to keep them apart.
    */
   PROJECT("project"),
+  /** The key's id, never its secret. */
+  KEY("api_key"),
   MODEL("model"),
   /** The engine's id; empty for requests that never left the queue. */
   ENGINE("COALESCE(engine, '')"),
