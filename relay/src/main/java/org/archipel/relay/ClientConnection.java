@@ -193,7 +193,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     switch (plan) {
-      case Plan.Local local -> writer.whole(local.status(), local.body(), 0);
+      case Plan.Local local -> writer.whole(local.status(), local.body());
       default -> writer.preflight();
     }
     exchangeDone(true);

@@ -126,6 +126,12 @@ final class Exchange {
         TokenEstimate tokens =
             RequestReader.estimate(
                 request.head(), request.route(), envelope, request.body().length());
+        Optional<Failure> refusal = settlement.reserve(understood.model(), tokens);
+        settlement.admission().ifPresent(client.writer()::admission);
+        if (refusal.isPresent()) {
+          fail(refusal.get());
+          return;
+        }
         settlement.understood(understood.model(), envelope.stream(), tokens.prompt());
         Demand asked =
             asksWithPatience(understood.asks())

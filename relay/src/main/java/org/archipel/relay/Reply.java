@@ -120,7 +120,7 @@ final class Reply {
 
   /** Tells that an engine found the request wrong; no head was sent yet. */
   void reject(int status, EngineError error) {
-    writer.whole(status, error.body(status, route, request.requestId()), 0);
+    writer.whole(status, error.body(status, route, request.requestId()));
     client.exchangeDone(true);
   }
 
