@@ -72,8 +72,7 @@ final class QuotaTest {
       RawClient client = relay.client();
       assertThat(client.post(CHAT, BODY).answer().status()).isEqualTo(200);
       assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_MONTH).used()).isEqualTo(10);
-      RawClient.Answer refused =
-          client.post(CHAT, "{\"model\":\"m\",\"max_tokens\":190}").answer();
+      RawClient.Answer refused = client.post(CHAT, "{\"model\":\"m\",\"max_tokens\":190}").answer();
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.text())
           .contains("\"code\":\"quota_exhausted\"", "tokens_per_month of the key: 190 of 200 left");
@@ -86,8 +85,11 @@ final class QuotaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'{\"model\":\"m\"}', 1000", "'{\"model\":\"m\",\"max_tokens\":20}', 20",
-      "'{\"model\":\"m\",\"max_tokens\":900000}', 1000"})
+  @CsvSource({
+    "'{\"model\":\"m\"}', 1000",
+    "'{\"model\":\"m\",\"max_tokens\":20}', 20",
+    "'{\"model\":\"m\",\"max_tokens\":900000}', 1000"
+  })
   void answerReservesItsLimitOrTheUsualOne(String body, long completion) throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     engine.always(call -> call.await(go).json(200, USAGE));
