@@ -51,8 +51,7 @@ record Failure(ErrorCode code, String message, Optional<String> param, int retry
             .formatted(limit, refusal.left(), refusal.limit());
     int seconds =
         Math.toIntExact(Math.min(LONGEST_PERIOD, Math.ceilDiv(refusal.retryAfterMillis(), 1000L)));
-    ErrorCode code =
-        refusal.lasting() ? ErrorCode.QUOTA_EXHAUSTED : ErrorCode.RATE_LIMIT_EXCEEDED;
+    ErrorCode code = refusal.lasting() ? ErrorCode.QUOTA_EXHAUSTED : ErrorCode.RATE_LIMIT_EXCEEDED;
     return new Failure(code, message, Optional.empty(), seconds);
   }
 

@@ -29,9 +29,7 @@ final class QuotaHold {
   Optional<Failure> reserve(Caller caller, String model, Demanded demanded, long arrivedMillis) {
     Admission said = gate.reserve(caller, model, demanded, arrivedMillis);
     admission = said;
-    return said instanceof Exhausted refusal
-        ? Optional.of(Failure.of(refusal))
-        : Optional.empty();
+    return said instanceof Exhausted refusal ? Optional.of(Failure.of(refusal)) : Optional.empty();
   }
 
   /** What the quotas said; empty before they were asked. */

@@ -71,9 +71,9 @@ final class QuotaTest {
     try (RelayFixture relay = RelayFixture.of(engine).quota(limits).start()) {
       RawClient client = relay.client();
       assertThat(client.post(CHAT, BODY).answer().status()).isEqualTo(200);
-      assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_MONTH).used()).isEqualTo(10);
-      RawClient.Answer refused =
-          client.post(CHAT, "{\"model\":\"m\",\"max_tokens\":190}").answer();
+      assertThat(relay.quota().budget(QuotaKind.TOKENS_PER_MONTH).orElseThrow().used())
+          .isEqualTo(10);
+      RawClient.Answer refused = client.post(CHAT, "{\"model\":\"m\",\"max_tokens\":190}").answer();
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.text())
           .contains("\"code\":\"quota_exhausted\"", "tokens_per_month of the key: 190 of 200 left");
@@ -86,8 +86,11 @@ final class QuotaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'{\"model\":\"m\"}', 1000", "'{\"model\":\"m\",\"max_tokens\":20}', 20",
-      "'{\"model\":\"m\",\"max_tokens\":900000}', 1000"})
+  @CsvSource({
+    "'{\"model\":\"m\"}', 1000",
+    "'{\"model\":\"m\",\"max_tokens\":20}', 20",
+    "'{\"model\":\"m\",\"max_tokens\":900000}', 1000"
+  })
   void answerReservesItsLimitOrTheUsualOne(String body, long completion) throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     engine.always(call -> call.await(go).json(200, USAGE));
@@ -95,13 +98,13 @@ final class QuotaTest {
     try (RelayFixture relay = RelayFixture.of(engine).quota(limits).start()) {
       RawClient client = relay.client().post(CHAT, body);
       engine.call();
-      assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_DAY).reserved())
+      assertThat(relay.quota().budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().reserved())
           .isEqualTo(body.length() / 4 + completion);
       go.countDown();
       client.answer();
       QuotaStanding after = relay.quota();
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).reserved()).isZero();
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).used()).isEqualTo(10);
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().reserved()).isZero();
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().used()).isEqualTo(10);
     }
   }
 
@@ -141,9 +144,9 @@ final class QuotaTest {
       var tokens = relay.record().tokens();
       QuotaStanding after = relay.quota();
       assertThat(after.running()).isZero();
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).used())
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().used())
           .isEqualTo(tokens.prompt() + tokens.completion());
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).reserved()).isZero();
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().reserved()).isZero();
     } finally {
       end.countDown();
     }
@@ -183,7 +186,7 @@ final class QuotaTest {
       assertThat(relay.quota().requests().remaining()).isEqualTo(9);
       go.countDown();
       assertThat(running.answer().status()).isEqualTo(200);
-      assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_DAY).used()).isEqualTo(10);
+      assertThat(relay.quota().budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().used()).isEqualTo(10);
     }
   }
 

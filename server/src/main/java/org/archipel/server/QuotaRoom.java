@@ -26,15 +26,18 @@ record QuotaRoom(QuotaGate gate, Quotas quotas, Events events) {
    * @param closing closes what has to be closed
    */
   static QuotaRoom open(
-      Config config, Database database, AuditLog audit, UsageLedger ledger, Clock clock,
+      Config config,
+      Database database,
+      AuditLog audit,
+      UsageLedger ledger,
+      Clock clock,
       Closing closing) {
     QuotaGate gate = new QuotaGate(clock, System::nanoTime);
     Quotas quotas = new Quotas(database, audit, gate, clock);
     closing.add(EarlierUse.load(quotas, new LedgerConsumption(ledger), clock));
     Events.Audience audience =
         new Events.Audience(config.site().id(), config.limits().quotas().webhooks());
-    Events events =
-        closing.add(new Events(database, gate, audience, clock, new SecureRandom()));
+    Events events = closing.add(new Events(database, gate, audience, clock, new SecureRandom()));
     return new QuotaRoom(gate, quotas, events);
   }
 

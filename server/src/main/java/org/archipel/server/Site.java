@@ -100,8 +100,7 @@ public final class Site implements AutoCloseable {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
       AuditLog audit = new AuditLog(database, clock);
-      Directory directory =
-          closing.add(new Directory(database, audit, clock, random));
+      Directory directory = closing.add(new Directory(database, audit, clock, random));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
