@@ -71,7 +71,8 @@ final class QuotaTest {
     try (RelayFixture relay = RelayFixture.of(engine).quota(limits).start()) {
       RawClient client = relay.client();
       assertThat(client.post(CHAT, BODY).answer().status()).isEqualTo(200);
-      assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_MONTH).used()).isEqualTo(10);
+      assertThat(relay.quota().budget(QuotaKind.TOKENS_PER_MONTH).orElseThrow().used())
+          .isEqualTo(10);
       RawClient.Answer refused = client.post(CHAT, "{\"model\":\"m\",\"max_tokens\":190}").answer();
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.text())
@@ -97,13 +98,13 @@ final class QuotaTest {
     try (RelayFixture relay = RelayFixture.of(engine).quota(limits).start()) {
       RawClient client = relay.client().post(CHAT, body);
       engine.call();
-      assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_DAY).reserved())
+      assertThat(relay.quota().budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().reserved())
           .isEqualTo(body.length() / 4 + completion);
       go.countDown();
       client.answer();
       QuotaStanding after = relay.quota();
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).reserved()).isZero();
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).used()).isEqualTo(10);
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().reserved()).isZero();
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().used()).isEqualTo(10);
     }
   }
 
@@ -143,9 +144,9 @@ final class QuotaTest {
       var tokens = relay.record().tokens();
       QuotaStanding after = relay.quota();
       assertThat(after.running()).isZero();
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).used())
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().used())
           .isEqualTo(tokens.prompt() + tokens.completion());
-      assertThat(after.budgets().get(QuotaKind.TOKENS_PER_DAY).reserved()).isZero();
+      assertThat(after.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().reserved()).isZero();
     } finally {
       end.countDown();
     }
@@ -185,7 +186,7 @@ final class QuotaTest {
       assertThat(relay.quota().requests().remaining()).isEqualTo(9);
       go.countDown();
       assertThat(running.answer().status()).isEqualTo(200);
-      assertThat(relay.quota().budgets().get(QuotaKind.TOKENS_PER_DAY).used()).isEqualTo(10);
+      assertThat(relay.quota().budget(QuotaKind.TOKENS_PER_DAY).orElseThrow().used()).isEqualTo(10);
     }
   }
 

@@ -1,12 +1,15 @@
 package org.archipel.directory.quota;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.archipel.directory.Caller;
@@ -41,8 +44,7 @@ public final class QuotaGate {
       new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Place> places = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<BudgetWarning> warnings = new ConcurrentLinkedQueue<>();
-  private final AtomicLongArray refusals =
-      new AtomicLongArray(QuotaLevel.values().length * QuotaKind.values().length);
+  private final Map<QuotaLevel, Map<QuotaKind, LongAdder>> refusals;
   private final LongAdder reserved = new LongAdder();
   private final LongAdder ended = new LongAdder();
 
@@ -53,6 +55,7 @@ public final class QuotaGate {
   public QuotaGate(Clock clock, LongSupplier nanoTime) {
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.refusals = counters();
   }
 
   /**
@@ -116,7 +119,7 @@ public final class QuotaGate {
   private void count(Admission admission) {
     switch (admission) {
       case Reservation _ -> reserved.increment();
-      case Exhausted refusal -> refusals.incrementAndGet(cell(refusal.level(), refusal.kind()));
+      case Exhausted refusal -> counter(refusal.level(), refusal.kind()).increment();
     }
   }
 
@@ -160,7 +163,7 @@ public final class QuotaGate {
 
   /** How often a limit of a level has said no since the start. */
   public long refusals(QuotaLevel level, QuotaKind kind) {
-    return refusals.get(cell(level, kind));
+    return counter(level, kind).sum();
   }
 
   /** Reservations that are held. */
@@ -266,7 +269,19 @@ public final class QuotaGate {
     return Math.floorDiv(nanoTime.getAsLong(), 1000L);
   }
 
-  private static int cell(QuotaLevel level, QuotaKind kind) {
-    return level.ordinal() * QuotaKind.values().length + kind.ordinal();
+  private LongAdder counter(QuotaLevel level, QuotaKind kind) {
+    return requireNonNull(requireNonNull(refusals.get(level)).get(kind));
+  }
+
+  private static Map<QuotaLevel, Map<QuotaKind, LongAdder>> counters() {
+    Map<QuotaLevel, Map<QuotaKind, LongAdder>> counters = new EnumMap<>(QuotaLevel.class);
+    for (QuotaLevel level : QuotaLevel.values()) {
+      Map<QuotaKind, LongAdder> ofLevel = new EnumMap<>(QuotaKind.class);
+      for (QuotaKind kind : QuotaKind.values()) {
+        ofLevel.put(kind, new LongAdder());
+      }
+      counters.put(level, ofLevel);
+    }
+    return counters;
   }
 }

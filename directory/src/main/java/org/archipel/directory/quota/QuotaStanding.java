@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a quota leaves at this moment.
@@ -19,6 +20,11 @@ public record QuotaStanding(
     EnumMap<QuotaKind, BudgetStanding> ordered = new EnumMap<>(QuotaKind.class);
     ordered.putAll(budgets);
     budgets = Collections.unmodifiableMap(ordered);
+  }
+
+  /** What is left of one budget; empty when the quota has none of that kind. */
+  public Optional<BudgetStanding> budget(QuotaKind kind) {
+    return Optional.ofNullable(budgets.get(kind));
   }
 
   /**

@@ -89,8 +89,6 @@ final class QuotaHarness {
   }
 
   QuotaStanding.BudgetStanding budget(QuotaScope scope, QuotaKind kind) {
-    QuotaStanding.BudgetStanding standing = gate.standing(scope).budgets().get(kind);
-    assertThat(standing).isNotNull();
-    return standing;
+    return gate.standing(scope).budget(kind).orElseThrow();
   }
 }

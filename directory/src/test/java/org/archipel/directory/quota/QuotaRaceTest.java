@@ -102,8 +102,7 @@ class QuotaRaceTest {
     do {
       // Before the look: what is beyond a reservation is counted here before it is used there.
       QuotaStanding standing = gate.standing(WHOLE);
-      QuotaStanding.BudgetStanding day =
-          java.util.Objects.requireNonNull(standing.budgets().get(QuotaKind.TOKENS_PER_DAY));
+      QuotaStanding.BudgetStanding day = standing.budget(QuotaKind.TOKENS_PER_DAY).orElseThrow();
       assertThat(day.used() + day.reserved()).isLessThanOrEqualTo(BUDGET + beyond.sum());
       assertThat(standing.running()).isBetween(0L, SLOTS);
       looks++;
@@ -190,7 +189,7 @@ class QuotaRaceTest {
           if (refusal.lasting()) {
             return used;
           }
-          Thread.yield();
+          Thread.onSpinWait();
         }
       }
     }
