@@ -126,15 +126,9 @@ final class Reply {
     client.exchangeDone(true);
   }
 
-<<<<<<< HEAD
-  /** Tells that an engine found the request wrong; no head was sent yet. */
-  void reject(int status, EngineError error) {
-    writer.whole(status, error.body(status, route, request.requestId()));
-=======
   /** No head was sent yet. */
   private void reject(int status, EngineError error) {
-    writer.whole(status, error.body(status, route, request.requestId()), 0);
->>>>>>> wip-relay
+    writer.whole(status, error.body(status, route, request.requestId()));
     client.exchangeDone(true);
   }
 
