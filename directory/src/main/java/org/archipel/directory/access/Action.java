@@ -108,13 +108,9 @@ public enum Action {
     this.reach = Reach.ROLES;
     int bits = 0;
     for (Role role : roles) {
-      bits |= bit(role);
+      bits |= role.bit();
     }
     this.roles = bits;
-  }
-
-  private static int bit(Role role) {
-    return 1 << role.ordinal();
   }
 
   Reach reach() {
@@ -123,7 +119,7 @@ public enum Action {
 
   /** Whether a role may do it at all. */
   boolean isOf(Role role) {
-    return (roles & bit(role)) != 0;
+    return (roles & role.bit()) != 0;
   }
 
   /** As it is written: {@code key-change}. */
