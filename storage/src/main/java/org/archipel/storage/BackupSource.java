@@ -38,8 +38,7 @@ record BackupSource(Path file, TransferProgress progress) {
   }
 
   private StorageException damaged(String what) {
-    return new StorageException(
-        Kind.DAMAGED, "backup " + file + " is damaged or none: " + what);
+    return new StorageException(Kind.DAMAGED, "backup " + file + " is damaged or none: " + what);
   }
 
   private TransferSummary send(JsonParser json, TransferSink sink) throws IOException {

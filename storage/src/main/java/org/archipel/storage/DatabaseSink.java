@@ -132,8 +132,7 @@ final class DatabaseSink implements TransferSink {
     flush();
     TableSum there = read(handle -> DatabaseSource.sum(handle.getConnection(), table));
     if (!there.equals(sum)) {
-      throw failure(
-          Kind.DAMAGED, "holds %s after the copy (expected: %s)".formatted(there, sum));
+      throw failure(Kind.DAMAGED, "holds %s after the copy (expected: %s)".formatted(there, sum));
     }
   }
 

@@ -56,12 +56,10 @@ record DatabaseSource(Database database, TransferProgress progress) {
   }
 
   private StorageException refused(String why) {
-    return new StorageException(
-        Kind.SCHEMA, "database " + database.store().shown() + " " + why);
+    return new StorageException(Kind.SCHEMA, "database " + database.store().shown() + " " + why);
   }
 
-  private TableSum send(Connection connection, Table table, TransferSink sink)
-      throws SQLException {
+  private TableSum send(Connection connection, Table table, TransferSink sink) throws SQLException {
     sink.table(table.name(), table.columns());
     RowSums sums = new RowSums();
     try (PreparedStatement select = connection.prepareStatement(table.select());

@@ -69,9 +69,9 @@ record PostgresStore(PostgresUrl url) implements Store {
   @Override
   public boolean inUse() {
     String others =
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND usename = current_user AND application_name = current_setting('application_name')"
-            + " AND pid <> pg_backend_pid()";
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename ="
+            + " current_user AND application_name = current_setting('application_name') AND pid <>"
+            + " pg_backend_pid()";
     try (Connection connection = connections().getConnection()) {
       return !ask(connection, others).equals("0");
     } catch (SQLException e) {

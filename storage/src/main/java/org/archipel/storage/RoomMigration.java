@@ -63,8 +63,7 @@ final class RoomMigration {
   /** How the tables that a history tells of are. */
   static SchemaState state(SchemaHistory history, String dialect, String room) {
     try {
-      List<Script> scripts =
-          Migrations.of(room, dialect, RoomMigration.class.getClassLoader());
+      List<Script> scripts = Migrations.of(room, dialect, RoomMigration.class.getClassLoader());
       if (history.shows(scripts)) {
         return SchemaState.CURRENT;
       }

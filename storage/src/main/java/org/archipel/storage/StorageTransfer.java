@@ -28,9 +28,10 @@ public final class StorageTransfer {
   }
 
   /**
-   * Moves to an empty database; what is there already stays where it is. The tables get the versions
-   * that they have in the old one; the next start brings them up to date. When it was interrupted,
-   * however that was, the target is of no use until it was run again, which begins from scratch.
+   * Moves to an empty database; what is there already stays where it is. The tables get the
+   * versions that they have in the old one; the next start brings them up to date. When it was
+   * interrupted, however that was, the target is of no use until it was run again, which begins
+   * from scratch.
    *
    * @param from the URL of a database that no site uses
    * @param to the URL of an empty one, or of one in which an earlier copy was interrupted

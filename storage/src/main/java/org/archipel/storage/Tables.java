@@ -39,8 +39,7 @@ record Tables(List<Table> ours, Set<String> histories, boolean unfinished) {
 
     String insert() {
       String values = columns.stream().map(column -> "?").collect(Collectors.joining(", "));
-      return "INSERT INTO %s (%s) VALUES (%s)"
-          .formatted(name, String.join(", ", columns), values);
+      return "INSERT INTO %s (%s) VALUES (%s)".formatted(name, String.join(", ", columns), values);
     }
   }
 

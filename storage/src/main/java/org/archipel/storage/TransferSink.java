@@ -5,8 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a copy goes. Called in this order, by one thread: {@link #begin}; then for each table, those
- * that others refer to first, {@link #table}, {@link #row} and {@link #end}; then {@link #finish}.
+ * Where a copy goes. Called in this order, by one thread: {@link #begin}; then for each table,
+ * those that others refer to first, {@link #table}, {@link #row} and {@link #end}; then {@link
+ * #finish}.
  */
 interface TransferSink {
   /**

@@ -19,7 +19,12 @@ final class Wreck {
   /** Puts odd values and many fish into it. */
   static void fill(Database database, int fish) {
     add(database, "bottom", Long.MIN_VALUE, -5, "");
-    add(database, "top", Long.MAX_VALUE, null, "a \"quote\", a ',', a \\\n and \t, \u00e9\u20ac\ud83d\ude00");
+    add(
+        database,
+        "top",
+        Long.MAX_VALUE,
+        null,
+        "a \"quote\", a ',', a \\\n and \t, \u00e9\u20ac\ud83d\ude00");
     add(database, "empty", null, null, null);
     database.write(
         handle -> {
@@ -58,8 +63,7 @@ final class Wreck {
   static Map<String, List<String>> content(Database database) {
     Map<String, List<String>> content = new TreeMap<>();
     content.put(
-        "chest",
-        rows(database, "SELECT name, coins, depth, open, note FROM chest ORDER BY name"));
+        "chest", rows(database, "SELECT name, coins, depth, open, note FROM chest ORDER BY name"));
     content.put("key_to", rows(database, "SELECT chest, a_key FROM key_to ORDER BY a_key"));
     content.put("fish", rows(database, "SELECT id, name FROM fish ORDER BY id"));
     content.put("shoal", rows(database, "SELECT id, fish FROM shoal ORDER BY id"));

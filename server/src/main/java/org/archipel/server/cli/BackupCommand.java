@@ -80,7 +80,8 @@ final class BackupCommand implements Runnable {
     Optional<Path> missing = StorageConfig.file(url).filter(file -> !Files.exists(file));
     if (missing.isPresent()) {
       throw Failure.failed(
-          missing.get() + " does not exist (expected: a site's database; --config, --data, --from)");
+          missing.get()
+              + " does not exist (expected: a site's database; --config, --data, --from)");
     }
     return url;
   }

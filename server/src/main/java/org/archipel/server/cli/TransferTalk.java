@@ -40,7 +40,11 @@ final class TransferTalk {
     if (!json) {
       output.line(
           String.format(
-              Locale.ROOT, "%s: %d tables, %,d rows", words, summary.tables().size(), summary.rows()));
+              Locale.ROOT,
+              "%s: %d tables, %,d rows",
+              words,
+              summary.tables().size(),
+              summary.rows()));
       return;
     }
     ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -78,7 +78,8 @@ final class StorageCommandsTest {
     String url = TestDatabase.url(folder);
     Files.writeString(
         config,
-        "site: {id: rennes}\ndiscover: ['http://127.0.0.1:1']\nstorage: {url: '%s', data: '%s'}\n".formatted(url, folder));
+        "site: {id: rennes}\ndiscover: ['http://127.0.0.1:1']\nstorage: {url: '%s', data: '%s'}\n"
+            .formatted(url, folder));
     fill(url);
     terminal.run("doctor", "--config", config.toString());
     assertThat(terminal.out())
@@ -98,8 +99,7 @@ final class StorageCommandsTest {
     assertThat(terminal.out()).containsPattern("note +tables +from an older program: directory");
 
     try (Database database = Database.open(url)) {
-      database.write(
-          handle -> handle.execute("UPDATE directory_schema_history SET checksum = 1"));
+      database.write(handle -> handle.execute("UPDATE directory_schema_history SET checksum = 1"));
     }
     terminal.run("doctor", "--config", config.toString());
     assertThat(terminal.out()).containsPattern("bad +tables +not those of this program: directory");
