@@ -57,6 +57,8 @@ final class Engine {
   private boolean kept;
   private long barrenAt = -1;
   private int barrenCeilings;
+  private long increasesBefore;
+  private long decreasesBefore;
 
   Engine(
       int number,
@@ -172,11 +174,31 @@ final class Engine {
   void wentDown(long now) {
     if (up) {
       up = false;
-      part.wentDown(now);
+      part.wentDown();
       group.upChanged(-1);
       reservedFor = null;
     }
     refresh(now);
+  }
+
+  /**
+   * Takes over the number of one that is gone. What that one had in its cache is not here; what was
+   * counted there stays in the sums.
+   */
+  void succeeds(Engine before) {
+    touched = before.touched;
+    increasesBefore = before.increases();
+    decreasesBefore = before.decreases();
+  }
+
+  /** Steps up of the limit, with those of predecessors. */
+  long increases() {
+    return increasesBefore + part.increases();
+  }
+
+  /** Steps down of the limit, with those of predecessors. */
+  long decreases() {
+    return decreasesBefore + part.decreases();
   }
 
   void reported(EngineLoad load, long now) {

@@ -337,6 +337,25 @@ public final class FairPool<T> implements Pool<T> {
   }
 
   @Override
+  public List<Decision<T>> engineGone(String engine, long now) {
+    Engine known = engines.find(engine);
+    if (known == null) {
+      return List.of();
+    }
+    known.wentDown(now);
+    engines.remove(known);
+    upkeep.enginesChanged(engines, fitness, forecast);
+    List<Decision<T>> decisions = new ArrayList<>();
+    for (Waiting<T> waiting : room.all()) {
+      if (!admission.anyKnown(waiting.demand(), waiting.tenant())) {
+        leave(waiting, now);
+        decisions.add(refuse(waiting, Refusal.Reason.NO_ENGINE, now));
+      }
+    }
+    return decisions;
+  }
+
+  @Override
   public List<Decision<T>> observe(String engine, EngineLoad load, long now) {
     Engine known = engines.find(engine);
     if (known == null) {

@@ -28,8 +28,8 @@ final class Tally {
     long increases = 0;
     long decreases = 0;
     for (Engine engine : engines.all()) {
-      increases += engine.part().increases();
-      decreases += engine.part().decreases();
+      increases += engine.increases();
+      decreases += engine.decreases();
     }
     return new PoolCounters(
         dispatched,
