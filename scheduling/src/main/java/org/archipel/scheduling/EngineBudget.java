@@ -87,7 +87,9 @@ public final class EngineBudget {
   private synchronized @Nullable Part nextInTurn(Set<Part> declined) {
     return parts.stream()
         .filter(part -> part.up && !declined.contains(part))
-        .min(Comparator.comparingInt((Part part) -> part.running).thenComparingLong(p -> p.lastStart))
+        .min(
+            Comparator.comparingInt((Part part) -> part.running)
+                .thenComparingLong(p -> p.lastStart))
         .orElse(null);
   }
 
