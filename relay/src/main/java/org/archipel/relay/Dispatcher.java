@@ -229,6 +229,11 @@ final class Dispatcher implements EngineListener {
     // Its target stays: a start may be on its way to it.
     ModelPool pool = poolOf(model);
     carryOut(pool, pool.locked(p -> p.engineGone(engine, System.nanoTime())));
+    EngineBudget.Part part = pool.parts.remove(engine);
+    if (part != null) {
+      part.leave();
+      stakes.remove(part);
+    }
   }
 
   private static @Nullable EngineTarget prepare(

@@ -55,10 +55,10 @@ final class Engine {
   private long reportedAt = -1;
   private @Nullable Object reservedFor;
   private boolean kept;
-  private long increasesBefore;
-  private long decreasesBefore;
   private long barrenAt = -1;
   private int barrenCeilings;
+  private long increasesBefore;
+  private long decreasesBefore;
 
   Engine(
       int number,
@@ -174,7 +174,7 @@ final class Engine {
   void wentDown(long now) {
     if (up) {
       up = false;
-      part.wentDown(now);
+      part.wentDown();
       group.upChanged(-1);
       reservedFor = null;
     }

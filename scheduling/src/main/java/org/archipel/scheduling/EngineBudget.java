@@ -87,24 +87,42 @@ public final class EngineBudget {
   private synchronized @Nullable Part nextInTurn(Set<Part> declined) {
     return parts.stream()
         .filter(part -> part.up && !declined.contains(part))
-        .min(Comparator.comparingInt((Part part) -> part.running).thenComparingLong(p -> p.lastStart))
+        .min(
+            Comparator.comparingInt((Part part) -> part.running)
+                .thenComparingLong(p -> p.lastStart))
         .orElse(null);
   }
 
-  private void limits(long now, @Nullable EngineCapacity capacity, double wantedInterToken) {
+  private void limits() {
     int largest = 0;
     for (Part part : parts) {
       largest = part.up ? Math.max(largest, part.most) : largest;
     }
     AdaptiveLimit known = adaptive;
-    if (known == null && capacity != null) {
-      known = new AdaptiveLimit(capacity, wantedInterToken, now);
-      adaptive = known;
-    }
     if (known != null && largest > 0) {
       known.most(largest);
       most = largest;
       limit = known.limit();
+    }
+  }
+
+  private AdaptiveLimit learning(EngineCapacity capacity, double wantedInterToken, long now) {
+    AdaptiveLimit known = adaptive;
+    if (known == null) {
+      known = new AdaptiveLimit(capacity, wantedInterToken, now);
+      known.running(running);
+      adaptive = known;
+    }
+    return known;
+  }
+
+  /** The engine is another when all pools have left it, whatever it is called. */
+  private void forget(Part part) {
+    parts.remove(part);
+    pools = parts.size();
+    if (parts.isEmpty()) {
+      adaptive = null;
+      quietUntil = Long.MIN_VALUE;
     }
   }
 
@@ -114,6 +132,8 @@ public final class EngineBudget {
     private int running;
     private long lastStart;
     private boolean up;
+    private boolean gone;
+    private @Nullable AdaptiveLimit learning;
 
     private Part() {}
 
@@ -131,22 +151,28 @@ public final class EngineBudget {
       synchronized (EngineBudget.this) {
         most = capacity.maxConcurrency();
         up = true;
-        limits(now, capacity, wantedInterToken);
+        learning = EngineBudget.this.learning(capacity, wantedInterToken, now);
+        limits();
       }
     }
 
-    void wentDown(long now) {
+    void wentDown() {
       synchronized (EngineBudget.this) {
         up = false;
-        limits(now, null, 0);
+        limits();
       }
     }
 
-    /** Its pool uses the engine no more; what still runs there gives its places back. */
-    void leave() {
+    /** The pool forgets the engine, and its part is over with the last run that it has there. */
+    public void leave() {
       synchronized (EngineBudget.this) {
-        parts.remove(this);
-        pools = parts.size();
+        gone = true;
+        up = false;
+        if (running == 0) {
+          forget(this);
+        } else {
+          limits();
+        }
       }
     }
 
@@ -169,6 +195,9 @@ public final class EngineBudget {
         EngineBudget.this.running--;
         running--;
         tellRunning();
+        if (gone && running == 0) {
+          forget(this);
+        }
       }
     }
 
@@ -181,9 +210,7 @@ public final class EngineBudget {
     // ---------------------------------------------------------------- what the limit learns
 
     private void tellRunning() {
-      if (adaptive != null) {
-        adaptive.running(EngineBudget.this.running);
-      }
+      learning().running(EngineBudget.this.running);
     }
 
     void firstToken(double timesPredicted) {
@@ -246,7 +273,7 @@ public final class EngineBudget {
     }
 
     private AdaptiveLimit learning() {
-      AdaptiveLimit known = adaptive;
+      AdaptiveLimit known = learning;
       if (known == null) {
         throw new IllegalStateException("an engine that never came up");
       }

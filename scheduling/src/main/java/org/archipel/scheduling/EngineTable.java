@@ -65,9 +65,8 @@ final class EngineTable {
   /** Forgets an engine by name; its number is free again when nothing runs on it any more. */
   void remove(Engine engine) {
     byName.remove(engine.id());
-    gone.add(engine);
     engine.group().engines().remove(engine);
-    engine.part().leave();
+    gone.add(engine);
   }
 
   /** Whether it left and nothing runs there. */

@@ -322,6 +322,21 @@ public final class FairPool<T> implements Pool<T> {
   }
 
   @Override
+  public List<Decision<T>> offered(String engine, EngineBudget.Whose whose, long now) {
+    Engine known = engines.find(engine);
+    if (known == null) {
+      return List.of();
+    }
+    known.refresh(now);
+    if (room.isEmpty() || !known.hasRoom(now)) {
+      return List.of();
+    }
+    Waiting<T> next =
+        whose == EngineBudget.Whose.OWNER ? turns.nextOfOwner(known, now) : turns.next(known, now);
+    return next != null && known.claim(now) ? List.of(startWaiting(next, known, now)) : List.of();
+  }
+
+  @Override
   public List<Decision<T>> engineGone(String engine, long now) {
     Engine known = engines.find(engine);
     if (known == null) {
@@ -338,21 +353,6 @@ public final class FairPool<T> implements Pool<T> {
       }
     }
     return decisions;
-  }
-
-  @Override
-  public List<Decision<T>> offered(String engine, EngineBudget.Whose whose, long now) {
-    Engine known = engines.find(engine);
-    if (known == null) {
-      return List.of();
-    }
-    known.refresh(now);
-    if (room.isEmpty() || !known.hasRoom(now)) {
-      return List.of();
-    }
-    Waiting<T> next =
-        whose == EngineBudget.Whose.OWNER ? turns.nextOfOwner(known, now) : turns.next(known, now);
-    return next != null && known.claim(now) ? List.of(startWaiting(next, known, now)) : List.of();
   }
 
   @Override
