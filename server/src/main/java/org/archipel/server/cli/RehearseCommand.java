@@ -69,7 +69,7 @@ final class RehearseCommand implements Callable<Integer> {
                   () ->
                       site.directory()
                           .createKey(
-                              Actor.system("rehearsal"),
+                              Actor.system("rehearse"),
                               FirstKey.ORGANIZATION,
                               FirstKey.PROJECT,
                               Optional.empty(),
