@@ -202,8 +202,8 @@ public final class Events implements AutoCloseable {
     try {
       Optional<String> problem = call.tell(webhook, delivery.event());
       if (problem.isEmpty()) {
-        delivered.increment();
         store.told(delivery);
+        delivered.increment();
         return;
       }
       failed.increment();

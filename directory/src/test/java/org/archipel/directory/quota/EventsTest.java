@@ -172,7 +172,7 @@ class EventsTest {
     Events first = start(site.gate, webhook());
     site.gate.change(WHOLE, Limits.NONE.with(QuotaKind.TOKENS_PER_DAY, 100));
     use(90);
-    Awaitility.await().until(() -> told.size() == 1);
+    Awaitility.await().until(() -> first.delivered() == 1);
     assertThat(all(first)).hasSize(1);
     QuotaHarness after = new QuotaHarness();
     Events second = start(after.gate, webhook());
