@@ -2,6 +2,7 @@ package org.archipel.server;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.archipel.control.QuotaRooms;
 import org.archipel.directory.quota.Events;
 import org.archipel.directory.quota.QuotaGate;
 import org.archipel.directory.quota.Quotas;
@@ -39,6 +40,10 @@ record QuotaRoom(QuotaGate gate, Quotas quotas, Events events) {
         new Events.Audience(config.site().id(), config.limits().quotas().webhooks());
     Events events = closing.add(new Events(database, gate, audience, clock, new SecureRandom()));
     return new QuotaRoom(gate, quotas, events);
+  }
+
+  QuotaRooms shown() {
+    return new QuotaRooms(quotas, events);
   }
 
   QuotaMeters meters() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.archipel.directory.access.Visible;
 import org.archipel.storage.Database;
 import org.archipel.storage.PageRequest;
 import org.jdbi.v3.core.Handle;
@@ -93,8 +94,8 @@ final class EventStore {
   }
 
   /** The latest first, one more than the page has. */
-  List<Event> page(Optional<Set<String>> organizations, PageRequest page) {
-    String visible = organizations.isPresent() ? " AND organization IN (<organizations>)" : "";
+  List<Event> page(Visible visible, PageRequest page) {
+    VisibleRows rows = new VisibleRows(visible);
     return database.read(
         handle -> {
           Query query =
@@ -102,11 +103,11 @@ final class EventStore {
                   "SELECT "
                       + COLUMNS
                       + " FROM event WHERE id < :before"
-                      + visible
+                      + rows.sql()
                       + " ORDER BY id DESC LIMIT :rows");
-          organizations.ifPresent(names -> query.bindList("organizations", List.copyOf(names)));
           // Ids are hexadecimal: none comes after this one.
-          return query
+          return rows
+              .bindTo(query)
               .bind("before", page.cursor(1).map(cursor -> cursor.value(0)).orElse("g"))
               .bind("rows", page.rows())
               .map((row, context) -> event(row))

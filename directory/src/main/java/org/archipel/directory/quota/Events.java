@@ -10,7 +10,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.archipel.directory.access.Visible;
 import org.archipel.storage.Database;
 import org.archipel.storage.Page;
 import org.archipel.storage.PageCursor;
@@ -112,13 +112,13 @@ public final class Events implements AutoCloseable {
   /**
    * Events, the latest first.
    *
-   * @param organizations only theirs; empty for all
+   * @param visible what of them may be told
    */
-  public Page<Event> list(Optional<Set<String>> organizations, PageRequest page) {
-    if (organizations.filter(Set::isEmpty).isPresent()) {
+  public Page<Event> list(Visible visible, PageRequest page) {
+    if (visible.nothing()) {
       return new Page<>(List.of(), Optional.empty());
     }
-    return Page.of(store.page(organizations, page), page, last -> PageCursor.of(last.id()));
+    return Page.of(store.page(visible, page), page, last -> PageCursor.of(last.id()));
   }
 
   /** Events written down since the start. */

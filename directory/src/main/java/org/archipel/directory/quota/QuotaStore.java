@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.archipel.directory.access.Visible;
 import org.archipel.storage.Database;
 import org.archipel.storage.PageRequest;
 import org.jdbi.v3.core.Handle;
@@ -94,8 +94,8 @@ final class QuotaStore {
   }
 
   /** By id, one more than the page has. */
-  List<Quota> page(Optional<Set<String>> organizations, PageRequest page) {
-    String visible = organizations.isPresent() ? " AND organization IN (<organizations>)" : "";
+  List<Quota> page(Visible visible, PageRequest page) {
+    VisibleRows rows = new VisibleRows(visible);
     return database.read(
         handle -> {
           Query query =
@@ -103,10 +103,10 @@ final class QuotaStore {
                   "SELECT "
                       + COLUMNS
                       + " FROM quota WHERE id > :after"
-                      + visible
+                      + rows.sql()
                       + " ORDER BY id LIMIT :rows");
-          organizations.ifPresent(names -> query.bindList("organizations", List.copyOf(names)));
-          return query
+          return rows
+              .bindTo(query)
               .bind("after", page.cursor(1).map(cursor -> cursor.value(0)).orElse(""))
               .bind("rows", page.rows())
               .map((row, context) -> quota(row))

@@ -3,15 +3,16 @@ package org.archipel.directory.quota;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.archipel.directory.DirectoryException;
 import org.archipel.directory.DirectoryException.Kind;
+import org.archipel.directory.access.Visible;
 import org.archipel.storage.Actor;
 import org.archipel.storage.AuditEntry;
 import org.archipel.storage.AuditLog;
@@ -113,6 +114,26 @@ public final class Quotas {
   }
 
   /**
+   * Sets some limits of a quota, and leaves the others as they are.
+   *
+   * @param changed at least one
+   */
+  public Quota change(Actor actor, QuotaScope scope, Limits changed, OptionalLong expected) {
+    changes.lock();
+    try {
+      Optional<Quota> before =
+          store.database().read(handle -> QuotaStore.find(handle, scope.id()));
+      Limits limits = before.map(Quota::limits).orElse(Limits.NONE);
+      Map<QuotaKind, Long> values = new EnumMap<>(QuotaKind.class);
+      values.putAll(limits.values());
+      values.putAll(changed.values());
+      return set(actor, scope, new Limits(values), expected);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /**
    * Removes a quota: its limits no longer count.
    *
    * @param expected the version that is to be removed; empty for whichever there is
@@ -151,13 +172,13 @@ public final class Quotas {
   /**
    * Quotas by id.
    *
-   * @param organizations only theirs; empty for all
+   * @param visible what of them may be told
    */
-  public Page<Quota> list(Optional<Set<String>> organizations, PageRequest page) {
-    if (organizations.filter(Set::isEmpty).isPresent()) {
+  public Page<Quota> list(Visible visible, PageRequest page) {
+    if (visible.nothing()) {
       return new Page<>(List.of(), Optional.empty());
     }
-    return Page.of(store.page(organizations, page), page, last -> PageCursor.of(last.scope().id()));
+    return Page.of(store.page(visible, page), page, last -> PageCursor.of(last.scope().id()));
   }
 
   /** What a quota leaves now. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.archipel.directory.Directory;
+import org.archipel.directory.access.Visible;
 import org.archipel.storage.Actor;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
@@ -74,7 +75,7 @@ class EventsTest {
       directory.createOrganization(Actor.token(), ORGANIZATION);
     }
     Quotas made = new Quotas(database, audit, site.gate, site.hands);
-    assertThat(made.list(Optional.empty(), PageRequest.FIRST).items()).isEmpty();
+    assertThat(made.list(Visible.EVERYTHING, PageRequest.FIRST).items()).isEmpty();
   }
 
   @AfterEach
@@ -107,7 +108,7 @@ class EventsTest {
   }
 
   private static List<Event> all(Events events) {
-    return events.list(Optional.empty(), PageRequest.FIRST).items();
+    return events.list(Visible.EVERYTHING, PageRequest.FIRST).items();
   }
 
   @Test
@@ -216,12 +217,12 @@ class EventsTest {
       }
     }
     Awaitility.await().until(() -> started.noticed() == 10);
-    Optional<Set<String>> mine = Optional.of(Set.of(ORGANIZATION));
+    Visible mine = new Visible(false, Set.of(ORGANIZATION), Set.of());
     Page<Event> first = started.list(mine, new PageRequest(Optional.empty(), 6));
     Page<Event> second = started.list(mine, new PageRequest(first.next(), 6));
     assertThat(first.items()).hasSize(6);
     assertThat(second.items()).hasSize(4).doesNotContainAnyElementsOf(first.items());
-    assertThat(started.list(Optional.of(Set.of("other")), PageRequest.FIRST).items()).isEmpty();
+    assertThat(started.list(new Visible(false, Set.of("other"), Set.of()), PageRequest.FIRST).items()).isEmpty();
     new EventStore(database).prune(3);
     assertThat(all(started)).hasSize(3).isEqualTo(first.items().subList(0, 3));
   }

@@ -17,6 +17,8 @@ import org.archipel.directory.Caller;
 import org.archipel.directory.Directory;
 import org.archipel.directory.DirectoryException;
 import org.archipel.directory.NewKey;
+import org.archipel.directory.access.Scope;
+import org.archipel.directory.access.Visible;
 import org.archipel.storage.Actor;
 import org.archipel.storage.AuditCheck;
 import org.archipel.storage.AuditFilter;
@@ -95,6 +97,16 @@ class QuotasTest {
   }
 
   @Test
+  void someLimitsCanBeChangedAlone() {
+    quotas.set(ADMIN, WHOLE, DAILY, OptionalLong.empty());
+    Limits slots = Limits.NONE.with(QuotaKind.CONCURRENT_REQUESTS, 4);
+    Quota changed = quotas.change(ADMIN, WHOLE, slots, OptionalLong.of(1));
+    assertThat(changed.limits()).isEqualTo(DAILY.with(QuotaKind.CONCURRENT_REQUESTS, 4));
+    assertThat(quotas.change(ADMIN, project("chat"), slots, OptionalLong.empty()).version())
+        .isEqualTo(1);
+  }
+
+  @Test
   void versionRisesAndGuardsAgainstOverwriting() {
     assertThat(quotas.set(ADMIN, WHOLE, DAILY, OptionalLong.of(0)).version()).isEqualTo(1);
     assertThat(quotas.set(ADMIN, WHOLE, DAILY, OptionalLong.of(1)).version()).isEqualTo(2);
@@ -167,14 +179,18 @@ class QuotasTest {
       quotas.set(ADMIN, scope, DAILY, OptionalLong.empty());
     }
     quotas.set(ADMIN, QuotaScope.organization("other"), DAILY, OptionalLong.empty());
-    Optional<Set<String>> mine = Optional.of(Set.of(ORGANIZATION));
+    Visible mine = new Visible(false, Set.of(ORGANIZATION), Set.of());
     Page<Quota> first = quotas.list(mine, new PageRequest(Optional.empty(), 2));
     Page<Quota> second = quotas.list(mine, new PageRequest(first.next(), 2));
     assertThat(first.items()).hasSize(2);
     assertThat(second.items()).extracting(Quota::scope).containsExactly(project("chat"));
     assertThat(second.next()).isEmpty();
-    assertThat(quotas.list(Optional.empty(), PageRequest.FIRST).items()).hasSize(4);
-    assertThat(quotas.list(Optional.of(Set.of()), PageRequest.FIRST).items()).isEmpty();
+    assertThat(quotas.list(Visible.EVERYTHING, PageRequest.FIRST).items()).hasSize(4);
+    assertThat(quotas.list(new Visible(false, Set.of(), Set.of()), PageRequest.FIRST).items()).isEmpty();
+    Set<Scope.Project> one = Set.of(new Scope.Project(ORGANIZATION, "chat"));
+    assertThat(quotas.list(new Visible(false, Set.of(), one), PageRequest.FIRST).items())
+        .extracting(Quota::scope)
+        .containsExactly(keyScope(), project("chat"));
   }
 
   @Test
