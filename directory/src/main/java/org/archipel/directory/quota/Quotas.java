@@ -121,8 +121,7 @@ public final class Quotas {
   public Quota change(Actor actor, QuotaScope scope, Limits changed, OptionalLong expected) {
     changes.lock();
     try {
-      Optional<Quota> before =
-          store.database().read(handle -> QuotaStore.find(handle, scope.id()));
+      Optional<Quota> before = store.database().read(handle -> QuotaStore.find(handle, scope.id()));
       Limits limits = before.map(Quota::limits).orElse(Limits.NONE);
       Map<QuotaKind, Long> values = new EnumMap<>(QuotaKind.class);
       values.putAll(limits.values());
