@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 interface TransferSink {
   /**
+   * The first call.
+   *
    * @param rooms the version of each room's tables
    */
   void begin(Map<String, Integer> rooms);
@@ -18,12 +20,16 @@ interface TransferSink {
   void table(String name, List<String> columns);
 
   /**
+   * A row of the table.
+   *
    * @param values in the order of the columns: {@code Long}, {@code String} or null; not changed
    *     later
    */
   void row(@Nullable Object[] values);
 
   /**
+   * The table is over.
+   *
    * @param sum of the rows that were given
    */
   void end(TableSum sum);
