@@ -120,18 +120,24 @@ final class Reply {
     }
   }
 
+  /** Sends the last bytes of an answer. */
   private void finish(ByteBuf last) {
     writer.write(last);
     writer.flush();
     client.exchangeDone(true);
   }
 
-  /** No head was sent yet. */
-  private void reject(int status, EngineError error) {
+  /** Tells that an engine found the request wrong; no head was sent yet. */
+  void reject(int status, EngineError error) {
     writer.whole(status, error.body(status, route, request.requestId()));
     client.exchangeDone(true);
   }
 
+  /**
+   * Tells an error.
+   *
+   * @param stream whether what was begun is a stream of events
+   */
   private void fail(Failure failure, boolean stream) {
     if (!headSent) {
       writer.failure(failure, route);
