@@ -136,7 +136,8 @@ final class HostileClientTest {
                         l.maxBufferedBodies(),
                         l.maxHeader(),
                         l.maxQueue(),
-                        l.eventLoops()));
+                        l.eventLoops(),
+                        l.reservedCompletion()));
     try (RelayFixture relay = small.start()) {
       RawClient client = relay.client();
       client.send("nonsense\r\n\r\n");
