@@ -15,6 +15,7 @@ import org.archipel.directory.KeyTerms;
 import org.archipel.directory.NewKey;
 import org.archipel.directory.Organization;
 import org.archipel.directory.Project;
+import org.archipel.storage.Actor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ final class DirectoryRoutes {
 
   private HttpResponse createOrganization(Call call) {
     NewName body = call.body(NewName.class);
-    Organization made = directory.createOrganization(required("name", body.name()));
+    Organization made = directory.createOrganization(Actor.token(), required("name", body.name()));
     LOG.info("organization {} created", made.name());
     return call.json().answer(HttpStatus.CREATED, made);
   }
@@ -67,7 +68,8 @@ final class DirectoryRoutes {
   private HttpResponse createProject(Call call) {
     NewName body = call.body(NewName.class);
     Project made =
-        directory.createProject(call.path("organization"), required("name", body.name()));
+        directory.createProject(
+            Actor.token(), call.path("organization"), required("name", body.name()));
     LOG.info("project {}/{} created", made.organization(), made.name());
     return call.json().answer(HttpStatus.CREATED, made);
   }
@@ -87,6 +89,7 @@ final class DirectoryRoutes {
         wish.expires().map(text -> TimeParameter.future("expires", text, clock.instant()));
     NewKey made =
         directory.createKey(
+            Actor.token(),
             required("organization", wish.organization()),
             required("project", wish.project()),
             wish.name(),
@@ -97,7 +100,7 @@ final class DirectoryRoutes {
   }
 
   private HttpResponse revokeKey(Call call) {
-    ApiKey revoked = directory.revokeKey(call.path("id"));
+    ApiKey revoked = directory.revokeKey(Actor.token(), call.path("id"));
     LOG.info("key {} revoked", revoked.id());
     return call.json().answer(HttpStatus.OK, view(revoked));
   }

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.directory.DirectoryException;
+import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class Failures implements ServerErrorHandler {
       case CompletionException e when e.getCause() != null -> answer(e.getCause(), json, log);
       case Refusal refusal -> json.problem(refusal.status(), refusal.detail());
       case DirectoryException e -> json.problem(status(e.kind()), String.valueOf(e.getMessage()));
+      case PageException e -> json.problem(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
       case HttpStatusException e -> json.problem(e.httpStatus(), e.httpStatus().reasonPhrase());
       case ContentTooLargeException _ ->
           json.problem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large");

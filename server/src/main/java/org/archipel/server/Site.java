@@ -34,6 +34,7 @@ import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.metrics.SiteMetrics;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +99,8 @@ public final class Site implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
-      Directory directory = closing.add(new Directory(database, clock, random));
+      Directory directory =
+          closing.add(new Directory(database, new AuditLog(database, clock), clock, random));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       EngineRegistry engines = done(registry);
       engines.start();
