@@ -28,6 +28,7 @@ import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 
 /** A control listener on a free port with a real directory and ledger in a folder. */
 final class RunningControl implements AutoCloseable {
@@ -50,7 +51,7 @@ final class RunningControl implements AutoCloseable {
 
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    database = Database.open("sqlite:" + folder.resolve("a.db"));
+    database = Database.open(TestDatabase.url(folder));
     directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
