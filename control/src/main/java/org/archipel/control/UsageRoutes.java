@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 import org.archipel.ledger.UsageDimension;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.ledger.UsageQuery;
@@ -24,12 +24,6 @@ import org.archipel.ledger.UsageReport;
 
 /** What was used, summed: as JSON, or as CSV for whoever asks for {@code text/csv}. */
 final class UsageRoutes {
-  private static final List<UsageDimension> FILTERS =
-      Arrays.stream(UsageDimension.values()).filter(dimension -> !dimension.time()).toList();
-  private static final Set<String> PARAMETERS =
-      Stream.concat(Stream.of("by", "since", "until"), FILTERS.stream().map(UsageRoutes::word))
-          .collect(Collectors.toUnmodifiableSet());
-
   private final UsageLedger ledger;
   private final Clock clock;
 
@@ -39,11 +33,18 @@ final class UsageRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/usage", this::usage);
+    routes.add(
+        Operation.get("/api/v1/usage", "getUsage", "What was used, summed")
+            .needs(Action.USAGE_READ, Concern.SITE)
+            .query("by", "What to sum by, with commas between: " + words())
+            .query("since", "From when on: 2026-11-01, 2026-11-01T08:00:00Z, or 30m, 24h, 7d ago")
+            .query("until", "Until when, written like since")
+            .answers(View.class)
+            .alsoAs("text/csv"),
+        this::usage);
   }
 
   private HttpResponse usage(Call call) {
-    call.expectOnly(PARAMETERS);
     UsageQuery query = query(call);
     UsageReport report = ledger.report(query);
     if (call.accepts("text/csv")) {
@@ -62,12 +63,8 @@ final class UsageRoutes {
     if (since.isPresent() && until.isPresent() && since.get().isAfter(until.get())) {
       throw Refusal.badRequest("since: after until (expected: before)");
     }
-    Map<UsageDimension, String> filters = new EnumMap<>(UsageDimension.class);
-    for (UsageDimension dimension : FILTERS) {
-      call.query(word(dimension)).ifPresent(value -> filters.put(dimension, value));
-    }
     return new UsageQuery(
-        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), filters, since, until);
+        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), since, until);
   }
 
   private static Set<UsageDimension> dimensions(String list) {

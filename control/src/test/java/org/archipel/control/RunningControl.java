@@ -65,7 +65,8 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-    parts = new ControlParts(directory, ledger, catalog, site, state(), clock);
+    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog);
+    parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 

@@ -168,6 +168,11 @@ public final class Directory implements AutoCloseable {
     return store.keys(organization, project).stream().map(keys::withLastUse).toList();
   }
 
+  /** The key of an id, if there is one. */
+  public Optional<ApiKey> key(String id) {
+    return store.key(id).map(keys::withLastUse);
+  }
+
   /**
    * Stops a key for ever, at once. Doing it again changes nothing.
    *

@@ -169,6 +169,16 @@ final class DirectoryStore {
         });
   }
 
+  Optional<ApiKey> key(String id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT " + KEY_COLUMNS + " FROM api_key WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> key(row))
+                .findOne());
+  }
+
   /** A key with the hash of its secret, in hexadecimal. */
   record StoredKey(ApiKey key, String secretHash) {}
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
+import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
@@ -108,7 +109,8 @@ public final class Site implements AutoCloseable {
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-      ControlParts parts = new ControlParts(directory, ledger, engines, facts, state, clock);
+      ControlRooms controlled = new ControlRooms(database, directory, ledger, engines);
+      ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
