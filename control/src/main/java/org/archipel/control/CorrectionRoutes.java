@@ -38,8 +38,7 @@ final class CorrectionRoutes {
 
   private HttpResponse list(Call call) {
     Optional<UUID> record = call.query("record").map(text -> id("record", text));
-    return call.page(
-        ledger.corrections().list(record, call.page()).map(CorrectionRoutes::view));
+    return call.page(ledger.corrections().list(record, call.page()).map(CorrectionRoutes::view));
   }
 
   private HttpResponse correct(Call call) {

@@ -52,9 +52,7 @@ final class RequestRoutes {
             .map(t -> TimeParameter.past("since", t, now))
             .orElse(now.minus(USUALLY));
     Instant until =
-        call.query("until")
-            .map(t -> TimeParameter.past("until", t, now))
-            .orElse(now.plus(USUALLY));
+        call.query("until").map(t -> TimeParameter.past("until", t, now)).orElse(now.plus(USUALLY));
     List<RequestView> found =
         ledger.requests(call.path("id"), since, until).stream()
             .filter(account -> shown(visible, account))

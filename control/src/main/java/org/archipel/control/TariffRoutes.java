@@ -94,8 +94,7 @@ final class TariffRoutes {
 
   private HttpResponse end(Call call) {
     Instant now = clock.instant();
-    Instant at =
-        call.body(End.class).at().map(t -> TimeParameter.future("at", t, now)).orElse(now);
+    Instant at = call.body(End.class).at().map(t -> TimeParameter.future("at", t, now)).orElse(now);
     Tariff ended = ledger.tariffs().end(call.actor(), call.path("id"), at, call.expected());
     return call.answer(view(ended), ended.version());
   }
@@ -122,8 +121,7 @@ final class TariffRoutes {
                 wish.after(),
                 limit);
     return call.answer(
-        new Repriced(
-            done.records(), done.corrections(), until, done.microCurrency(), done.next()));
+        new Repriced(done.records(), done.corrections(), until, done.microCurrency(), done.next()));
   }
 
   private static TariffView view(Tariff tariff) {
@@ -149,8 +147,8 @@ final class TariffRoutes {
   }
 
   /**
-   * Rates are in millionths of the currency: for a million tokens, a second, a request. What is
-   * not given costs nothing, but cached tokens, which then cost what others of the prompt do.
+   * Rates are in millionths of the currency: for a million tokens, a second, a request. What is not
+   * given costs nothing, but cached tokens, which then cost what others of the prompt do.
    */
   private record NewTariff(
       Optional<String> model,

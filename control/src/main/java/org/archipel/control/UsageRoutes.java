@@ -183,8 +183,7 @@ final class UsageRoutes {
   private static View view(UsageQuery query, UsageReport report) {
     List<Map<String, Object>> items = report.rows().stream().map(UsageRoutes::item).toList();
     List<String> by = query.groupBy().stream().map(UsageRoutes::word).toList();
-    return new View(
-        by, query.since(), query.until(), report.complete(), items, report.next());
+    return new View(by, query.since(), query.until(), report.complete(), items, report.next());
   }
 
   private static Map<String, Object> item(UsageReport.Row row) {

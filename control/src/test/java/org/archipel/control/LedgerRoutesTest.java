@@ -77,8 +77,7 @@ final class LedgerRoutesTest {
         .until(
             () -> {
               control.ledger.catchUp(Duration.ofSeconds(5));
-              return control.get("/api/v1/usage").at("/items/0/requests").asInt()
-                  == records.length;
+              return control.get("/api/v1/usage").at("/items/0/requests").asInt() == records.length;
             });
   }
 
@@ -210,8 +209,7 @@ final class LedgerRoutesTest {
   void daysAreSummedUpAnew() throws Exception {
     used(record(RECORD, "insa", "m", Instant.parse("2026-11-01T10:00:00Z")));
     JsonNode done =
-        post(
-            "/api/v1/usage/rebuild", "{\"since\":\"2026-10-31\",\"until\":\"2026-11-03\"}", 200);
+        post("/api/v1/usage/rebuild", "{\"since\":\"2026-10-31\",\"until\":\"2026-11-03\"}", 200);
     assertThat(done.path("rebuilt").asInt()).isEqualTo(3);
     assertThat(control.get("/api/v1/usage").at("/items/0/requests").asInt()).isEqualTo(1);
     post("/api/v1/usage/rebuild", "{\"since\":\"2026-10-31\"}", 400);

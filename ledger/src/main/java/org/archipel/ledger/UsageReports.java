@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,8 +96,8 @@ final class UsageReports {
       column++;
     }
     Map<SumColumn, Long> sums = new EnumMap<>(SumColumn.class);
-    for (SumColumn sum : EnumSet.allOf(SumColumn.class)) {
-      sums.put(sum, row.getLong(column + sum.ordinal()));
+    for (SumColumn sum : SumColumn.ALL) {
+      sums.put(sum, row.getLong(column + sum.place()));
     }
     return new Row(keys, sums(sums));
   }

@@ -110,7 +110,7 @@ final class UsageRollups {
             add.setLong(1, cell.bucket);
             add.setLong(2, cell.dimension);
             for (SumColumn column : SumColumn.ALL) {
-              add.setLong(3 + column.ordinal(), entry.getValue().get(column));
+              add.setLong(3 + column.place(), entry.getValue().get(column));
             }
             add.addBatch();
             some = true;

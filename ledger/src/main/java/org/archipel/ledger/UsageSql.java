@@ -122,7 +122,14 @@ final class UsageSql {
     }
     for (int i = 0; i < query.within().projects().size(); i++) {
       allowed.add(
-          "(" + organization + " = :within_of" + i + " AND " + project + " = :within_project" + i
+          "("
+              + organization
+              + " = :within_of"
+              + i
+              + " AND "
+              + project
+              + " = :within_project"
+              + i
               + ")");
     }
     sql.append(" AND (").append(allowed.isEmpty() ? "1 = 0" : String.join(" OR ", allowed));

@@ -5,11 +5,11 @@ final class UsageSums {
   private final long[] sums = new long[SumColumn.ALL.size()];
 
   long get(SumColumn column) {
-    return sums[column.ordinal()];
+    return sums[column.place()];
   }
 
   void add(SumColumn column, long more) {
-    sums[column.ordinal()] = Math.addExact(sums[column.ordinal()], more);
+    sums[column.place()] = Math.addExact(sums[column.place()], more);
   }
 
   void add(UsageRecord record) {

@@ -39,8 +39,7 @@ record RequestView(Shell shell, ControlAccess access) {
           "currency");
 
   void show(String id, Map<String, String> time) {
-    String path =
-        ControlClient.query("/api/v1/usage/requests/" + ControlClient.encode(id), time);
+    String path = ControlClient.query("/api/v1/usage/requests/" + ControlClient.encode(id), time);
     JsonNode answer;
     try (ControlClient client = access.client(shell.environment())) {
       answer = client.get(path);

@@ -119,8 +119,7 @@ final class TariffCommands {
           access, client -> client.post(PATH, wish), added -> "tariff " + Shell.text(added, "id"));
     }
 
-    private static void putRate(
-        Map<String, Object> wish, String field, Optional<BigDecimal> rate) {
+    private static void putRate(Map<String, Object> wish, String field, Optional<BigDecimal> rate) {
       rate.ifPresent(
           given -> {
             try {
