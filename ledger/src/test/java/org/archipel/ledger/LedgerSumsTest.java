@@ -5,13 +5,18 @@ import static org.archipel.ledger.LedgerHarness.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -317,6 +322,40 @@ final class LedgerSumsTest {
                       ACTOR, new UUID(0, 1), "x", Correction.Difference.NONE, 1))
           .hasMessageContaining("no record");
       assertThat(ledger.corrections.list(Optional.empty(), PageRequest.FIRST).items()).isEmpty();
+    }
+  }
+
+  @Test
+  void recordsThatWereThereBeforeSumsWereKeptAreSummedByTheMigration() throws IOException {
+    try (LedgerHarness ledger = new LedgerHarness(folder)) {
+      ledger.store.insert(new Records(12).next(500));
+      Map<String, Map<String, String>> before = ledger.allRows();
+      List<String> script = migration();
+      ledger.database.<Integer, RuntimeException>write(
+          handle -> {
+            for (Grain grain : Grain.values()) {
+              handle.execute("DELETE FROM " + grain.hourly());
+              handle.execute("DELETE FROM " + grain.daily());
+              handle.execute("DELETE FROM " + grain.dictionary());
+            }
+            script.forEach(handle::execute);
+            return script.size();
+          });
+      assertThat(script).hasSize(6);
+      assertThat(ledger.allRows()).isEqualTo(before);
+    }
+  }
+
+  /** The statements of the migration that fill tables. */
+  private static List<String> migration() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            LedgerSumsTest.class.getResourceAsStream("/db/ledger/V4__corrections_and_sums.sql"))) {
+      String script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Arrays.stream(script.replaceAll("(?m)^--.*$", "").split(";"))
+          .map(String::strip)
+          .filter(statement -> statement.startsWith("INSERT"))
+          .toList();
     }
   }
 
