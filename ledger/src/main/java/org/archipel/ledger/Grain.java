@@ -1,7 +1,7 @@
 package org.archipel.ledger;
 
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,34 +12,23 @@ import java.util.stream.Collectors;
  */
 enum Grain {
   /** By everything there is. */
-  KEY("usage_dimensions", "usage_hourly", "usage_daily", Set.of()),
+  KEY("usage_dimensions", "usage_hourly", "usage_daily"),
   /** Without key and person. */
-  PROJECT(
-      "usage_project_dimensions",
-      "usage_project_hourly",
-      "usage_project_daily",
-      Set.of(UsageDimension.KEY, UsageDimension.PERSON));
+  PROJECT("usage_project_dimensions", "usage_project_hourly", "usage_project_daily");
 
   private final String dictionary;
   private final String hourly;
   private final String daily;
-  private final List<UsageDimension> dimensions;
 
-  Grain(String dictionary, String hourly, String daily, Set<UsageDimension> without) {
+  Grain(String dictionary, String hourly, String daily) {
     this.dictionary = dictionary;
     this.hourly = hourly;
     this.daily = daily;
-    this.dimensions =
-        EnumSet.complementOf(EnumSet.of(UsageDimension.DAY, UsageDimension.HOUR)).stream()
-            .filter(dimension -> !without.contains(dimension))
-            .toList();
   }
 
   /** The coarsest sums that can tell these. */
   static Grain of(Collection<UsageDimension> asked) {
-    return asked.contains(UsageDimension.KEY) || asked.contains(UsageDimension.PERSON)
-        ? KEY
-        : PROJECT;
+    return asked.stream().anyMatch(GrainDimensions.FINE::contains) ? KEY : PROJECT;
   }
 
   String dictionary() {
@@ -56,11 +45,20 @@ enum Grain {
 
   /** What its dictionary has, in the order of its columns. */
   List<UsageDimension> dimensions() {
-    return dimensions;
+    return this == KEY ? GrainDimensions.ALL : GrainDimensions.COARSE;
   }
 
   /** The dictionary's columns but for the id. */
   String columns() {
-    return dimensions.stream().map(UsageDimension::column).collect(Collectors.joining(", "));
+    return dimensions().stream().map(UsageDimension::column).collect(Collectors.joining(", "));
+  }
+
+  /** What the dictionaries have. */
+  private static final class GrainDimensions {
+    static final Set<UsageDimension> FINE = Set.of(UsageDimension.KEY, UsageDimension.PERSON);
+    static final List<UsageDimension> ALL =
+        Arrays.stream(UsageDimension.values()).filter(dimension -> !dimension.time()).toList();
+    static final List<UsageDimension> COARSE =
+        ALL.stream().filter(dimension -> !FINE.contains(dimension)).toList();
   }
 }
