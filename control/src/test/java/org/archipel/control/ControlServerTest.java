@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.archipel.directory.KeyCheck;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
+import org.archipel.storage.Actor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,8 +107,8 @@ final class ControlServerTest {
 
   @Test
   void aKeySaysHowItsRequestsAreScheduled() throws Exception {
-    control.directory.createOrganization("insa");
-    control.directory.createProject("insa", "chat");
+    control.directory.createOrganization(Actor.token(), "insa");
+    control.directory.createProject(Actor.token(), "insa", "chat");
     String start = "{\"organization\":\"insa\",\"project\":\"chat\"";
     HttpResponse<String> made =
         control.call(
@@ -132,9 +133,11 @@ final class ControlServerTest {
 
   @Test
   void aRevokedKeyStopsAtOnce() throws Exception {
-    control.directory.createOrganization("insa");
-    control.directory.createProject("insa", "chat");
-    var key = control.directory.createKey("insa", "chat", Optional.empty(), Optional.empty());
+    control.directory.createOrganization(Actor.token(), "insa");
+    control.directory.createProject(Actor.token(), "insa", "chat");
+    var key =
+        control.directory.createKey(
+            Actor.token(), "insa", "chat", Optional.empty(), Optional.empty());
     assertThat(control.call("DELETE", "/api/v1/keys/" + key.key().id(), "").statusCode())
         .isEqualTo(200);
     assertThat(control.directory.keyRing().check(key.secret()))
@@ -143,7 +146,7 @@ final class ControlServerTest {
 
   @Test
   void refusalsAreProblemsThatSayWhatIsWrong() throws Exception {
-    control.directory.createOrganization("insa");
+    control.directory.createOrganization(Actor.token(), "insa");
     assertProblem(
         control.call("POST", "/api/v1/organizations", "{\"name\":\"insa\"}"), 409, "insa");
     assertProblem(control.call("POST", "/api/v1/organizations", "{\"name\":\"É\"}"), 400, "");

@@ -26,7 +26,9 @@ import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 
 /** A control listener on a free port with a real directory and ledger in a folder. */
 final class RunningControl implements AutoCloseable {
@@ -49,8 +51,8 @@ final class RunningControl implements AutoCloseable {
 
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    database = Database.open("sqlite:" + folder.resolve("a.db"));
-    directory = new Directory(database, clock, new SecureRandom());
+    database = Database.open(TestDatabase.url(folder));
+    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -63,7 +65,8 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-    parts = new ControlParts(directory, ledger, catalog, site, state(), clock);
+    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog);
+    parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
+import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
@@ -34,6 +35,7 @@ import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.metrics.SiteMetrics;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +100,8 @@ public final class Site implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
-      Directory directory = closing.add(new Directory(database, clock, random));
+      Directory directory =
+          closing.add(new Directory(database, new AuditLog(database, clock), clock, random));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       EngineRegistry engines = done(registry);
       engines.start();
@@ -106,7 +109,8 @@ public final class Site implements AutoCloseable {
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-      ControlParts parts = new ControlParts(directory, ledger, engines, facts, state, clock);
+      ControlRooms controlled = new ControlRooms(database, directory, ledger, engines);
+      ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =

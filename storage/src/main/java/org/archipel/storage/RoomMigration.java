@@ -11,30 +11,31 @@ final class RoomMigration {
   private static final Pattern ROOM = Pattern.compile("[a-z][a-z_]{0,30}");
 
   private final Database database;
-  private final SqliteFile file;
+  private final Store store;
   private final String room;
   private final List<Script> scripts;
 
-  RoomMigration(Database database, SqliteFile file, String room, ClassLoader loader) {
+  RoomMigration(Database database, Store store, String room, ClassLoader loader) {
     if (!ROOM.matcher(room).matches()) {
       throw new IllegalArgumentException("room: " + room + " (expected: " + ROOM.pattern() + ")");
     }
     this.database = database;
-    this.file = file;
+    this.store = store;
     this.room = room;
-    this.scripts = Migrations.of(room, loader);
+    this.scripts = Migrations.of(room, store.dialect(), loader);
   }
 
   /**
-   * Two processes may start on the same new file. Flyway takes no lock on SQLite, so one of them
-   * can fail on what the other has just made; as long as the history moves, that is no failure.
+   * Two processes may start on the same new database. Flyway takes a lock on PostgreSQL but none on
+   * SQLite, so one of them can fail on what the other has just made; as long as the history moves,
+   * that is no failure.
    */
   void run() {
     SchemaHistory before = history();
     while (!before.shows(scripts)) {
       refuseNewer(before);
       try {
-        FlywayRun.migrate(file.connections(), room, scripts);
+        FlywayRun.migrate(store.connections(), room, scripts);
         return;
       } catch (FlywayException e) {
         SchemaHistory after = history();
@@ -47,7 +48,7 @@ final class RoomMigration {
   }
 
   private SchemaHistory history() {
-    return database.read(handle -> SchemaHistory.read(handle, room));
+    return database.read(handle -> SchemaHistory.read(handle, store, room));
   }
 
   private void refuseNewer(SchemaHistory history) {
@@ -56,7 +57,7 @@ final class RoomMigration {
       throw new StorageException(
           Kind.SCHEMA,
           "database "
-              + file.path()
+              + store.shown()
               + ": the tables of "
               + room
               + " have version "
@@ -68,8 +69,7 @@ final class RoomMigration {
   }
 
   private StorageException failed(FlywayException cause) {
-    return new Failures(file.path())
-        .failed(
-            Kind.SCHEMA, "cannot migrate the tables of " + room + ": " + cause.getMessage(), cause);
+    return store.failed(
+        Kind.SCHEMA, "cannot migrate the tables of " + room + ": " + cause.getMessage(), cause);
   }
 }
