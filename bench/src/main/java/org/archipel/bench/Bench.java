@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
       UpstreamCommand.class,
       LoadCommand.class,
       CompareCommand.class,
+      UsageCommand.class,
       HelpCommand.class
     })
 public final class Bench {

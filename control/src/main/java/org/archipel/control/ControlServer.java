@@ -78,6 +78,9 @@ public final class ControlServer implements AutoCloseable {
     new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
+    new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
+    new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
+    new CorrectionRoutes(rooms.ledger()).addTo(routes);
     new CatalogRoutes(rooms.catalog()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);

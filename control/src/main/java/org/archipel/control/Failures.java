@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
 import org.archipel.directory.DirectoryException;
+import org.archipel.ledger.LedgerException;
 import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,8 @@ final class Failures implements ServerErrorHandler {
       case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
       case DirectoryException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case LedgerException e ->
+          json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
       case PageException e ->
           json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->
@@ -82,6 +85,15 @@ final class Failures implements ServerErrorHandler {
         yield json.problem(
             Problem.of(Kind.FAILED, "it failed here; the log of the server says why"));
       }
+    };
+  }
+
+  private static Kind kind(LedgerException.Kind kind) {
+    return switch (kind) {
+      case INVALID -> Kind.INVALID_REQUEST;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case EXISTS -> Kind.EXISTS;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }
 

@@ -2,6 +2,7 @@ package org.archipel.control;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -70,7 +71,7 @@ final class Schemas {
     if (List.of(long.class, Long.class, OptionalLong.class).contains(raw)) {
       return Optional.of(schema("type", "integer", "format", "int64"));
     }
-    if (List.of(double.class, Double.class, OptionalDouble.class).contains(raw)) {
+    if (List.of(double.class, Double.class, OptionalDouble.class, BigDecimal.class).contains(raw)) {
       return Optional.of(schema("type", "number"));
     }
     if (raw.equals(boolean.class) || raw.equals(Boolean.class)) {

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 final class TimeParameter {
   private static final Pattern DISTANCE = Pattern.compile("([0-9]{1,6})([mhd])");
 
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private TimeParameter() {}
 
   /** A moment of the past when it is given as a distance. */
@@ -29,6 +31,14 @@ final class TimeParameter {
   }
 
   private static Instant moment(String name, String text, Instant now, int direction) {
+    Instant moment = parsed(name, text, now, direction);
+    if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
+      throw Refusal.badRequest(name + ": (expected: a year from 1970 to 9999)");
+    }
+    return moment;
+  }
+
+  private static Instant parsed(String name, String text, Instant now, int direction) {
     Matcher distance = DISTANCE.matcher(text);
     try {
       if (distance.matches()) {

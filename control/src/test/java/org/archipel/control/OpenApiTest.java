@@ -119,6 +119,11 @@ final class OpenApiTest {
             "GET /api/v1/queue ",
             "GET /api/v1/site ",
             "GET /api/v1/usage?by=model ",
+            "POST /api/v1/tariffs {\"prompt\":3}",
+            "GET /api/v1/tariffs ",
+            "POST /api/v1/repricing {\"since\":\"24h\"}",
+            "GET /api/v1/corrections ",
+            "POST /api/v1/usage/rebuild {\"since\":\"2026-11-01\",\"until\":\"2026-11-02\"}",
             "GET /health/live ",
             "GET /health/ready ");
     for (String request : requests) {

@@ -61,6 +61,16 @@ public final class PriceList {
         serviceClass);
   }
 
+  /** The tariff for a request that was recorded. */
+  Optional<Tariff> tariff(UsageRecord record) {
+    return tariff(
+        record.startedAt(),
+        record.model(),
+        record.engine().map(UsageRecord.Place::owner).orElse(""),
+        record.serviceClass(),
+        record.caller().organization());
+  }
+
   /**
    * The most that a request with so many tokens may cost in micro-currency, on whichever owner's
    * engine it runs. Time on engines and audio are not known before: they are left out.

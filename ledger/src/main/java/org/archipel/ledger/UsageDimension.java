@@ -62,4 +62,13 @@ public enum UsageDimension {
         ? LocalDate.ofEpochDay(stored).toString()
         : Instant.ofEpochSecond(TimeUnit.HOURS.toSeconds(stored)).toString();
   }
+
+  /** What stands in a column for what {@link #text} says; any other value is its own text. */
+  String stored(String text) {
+    return switch (this) {
+      case DAY -> Long.toString(LocalDate.parse(text).toEpochDay());
+      case HOUR -> Long.toString(Instant.parse(text).getEpochSecond() / 3600);
+      default -> text;
+    };
+  }
 }

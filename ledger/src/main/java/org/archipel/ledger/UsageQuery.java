@@ -15,12 +15,14 @@ import java.util.Set;
  * @param filters only usage with exactly these values; times are no filters
  * @param since requests that arrived at this time or later; to the microsecond
  * @param until requests that arrived before this time
+ * @param within whose usage may be told
  */
 public record UsageQuery(
     Set<UsageDimension> groupBy,
     Map<UsageDimension, String> filters,
     Optional<Instant> since,
-    Optional<Instant> until) {
+    Optional<Instant> until,
+    UsageScope within) {
   public UsageQuery {
     EnumSet<UsageDimension> ordered = EnumSet.noneOf(UsageDimension.class);
     ordered.addAll(groupBy);
@@ -35,6 +37,15 @@ public record UsageQuery(
       throw new IllegalArgumentException(
           "since: " + since.get() + " (expected: at most until, " + until.get() + ")");
     }
+  }
+
+  /** Everybody's usage. */
+  public UsageQuery(
+      Set<UsageDimension> groupBy,
+      Map<UsageDimension, String> filters,
+      Optional<Instant> since,
+      Optional<Instant> until) {
+    this(groupBy, filters, since, until, UsageScope.EVERYBODY);
   }
 
   /** Usage of a time, without filters. */
@@ -52,6 +63,11 @@ public record UsageQuery(
     Map<UsageDimension, String> more = new EnumMap<>(UsageDimension.class);
     more.putAll(filters);
     more.put(dimension, value);
-    return new UsageQuery(groupBy, more, since, until);
+    return new UsageQuery(groupBy, more, since, until, within);
+  }
+
+  /** The same, and nobody else's usage. */
+  public UsageQuery within(UsageScope scope) {
+    return new UsageQuery(groupBy, filters, since, until, scope);
   }
 }

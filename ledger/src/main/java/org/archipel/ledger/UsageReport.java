@@ -2,6 +2,7 @@ package org.archipel.ledger;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sums of usage records.
@@ -9,8 +10,9 @@ import java.util.Map;
  * @param rows ordered by their keys; without grouping exactly one, also when nothing was used
  * @param complete whether every record that was durable when the report was asked for is in it;
  *     false when the store did not keep up in time
+ * @param next what to ask for to get the following rows; empty when these are the last
  */
-public record UsageReport(List<Row> rows, boolean complete) {
+public record UsageReport(List<Row> rows, boolean complete, Optional<String> next) {
   public UsageReport {
     rows = List.copyOf(rows);
   }

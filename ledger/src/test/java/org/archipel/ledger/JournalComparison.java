@@ -150,7 +150,8 @@ final class JournalComparison {
 
   private void storeCost() {
     try (Database database = Database.open("sqlite:" + folder.resolve("store.db"))) {
-      UsageStore store = new UsageStore(database, "EUR");
+      database.migrate("ledger");
+      UsageStore store = new UsageStore(database, new UsageRollups());
       RecordIds ids = new RecordIds(Clock.systemUTC());
       for (int batch : new int[] {100, 500, 2000}) {
         List<List<UsageRecord>> batches = new ArrayList<>();

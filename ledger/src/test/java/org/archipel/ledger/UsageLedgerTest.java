@@ -69,7 +69,7 @@ final class UsageLedgerTest {
         UsageQuery query = anyQuery(records, random);
         assertThat(ledger.report(query))
             .as("seed %d, %s", seed, query)
-            .isEqualTo(new UsageReport(byHand(records, query), true));
+            .isEqualTo(new UsageReport(byHand(records, query), true, Optional.empty()));
       }
     }
   }
@@ -217,7 +217,8 @@ final class UsageLedgerTest {
     try (FileJournal journal = FileJournal.open(folder.resolve("journal"), SMALL)) {
       records.forEach(journal::append);
     }
-    UsageStore store = new UsageStore(database, "EUR");
+    database.migrate("ledger");
+    UsageStore store = new UsageStore(database, new UsageRollups());
     store.insert(records.subList(0, 400));
     try (UsageLedger ledger = open()) {
       assertThat(ledger.catchUp(LIMIT)).isTrue();

@@ -327,7 +327,7 @@ final class Settlement {
         relayedBytes,
         attempts,
         serviceClass.word(),
-        Optional.empty(),
+        caller.person(),
         audioMillis,
         engineMicros,
         price(used, target, outcome, spent));

@@ -87,7 +87,8 @@ public final class Archipel {
     commands.put("key", KeyCommands::all);
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
-    commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
+    commands.put("tariff", TariffCommands::all);
+    commands.put("usage", UsageCommand::all);
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("backup", shell -> new CommandLine(new BackupCommand(shell)));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -61,6 +63,31 @@ final class ControlClient implements AutoCloseable {
 
   JsonNode get(String path) {
     return parse(send(request(path).GET(), "application/json"));
+  }
+
+  /** A list with the items of all its pages. */
+  JsonNode all(String path) {
+    JsonNode first = get(path);
+    if (!(first instanceof ObjectNode whole) || !(first.path("items") instanceof ArrayNode items)) {
+      return first;
+    }
+    JsonNode page = first;
+    while (page.hasNonNull("next")) {
+      String after = "after=" + encode(page.path("next").asText());
+      page = get(path + (path.contains("?") ? "&" : "?") + after);
+      page.path("items").forEach(items::add);
+    }
+    whole.remove("next");
+    return whole;
+  }
+
+  /** A value as JSON. */
+  static String json(Map<String, ?> fields) {
+    try {
+      return JsonMapper.builder().build().writeValueAsString(fields);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers and texts that are no JSON", e);
+    }
   }
 
   /** The answer in another form than JSON, as text. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,8 +60,19 @@ final class UsageCommand implements Runnable {
   @ArgGroup(validate = false, heading = "Only usage of:%n")
   private final UsageFilters filters = new UsageFilters();
 
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description =
+          "Explains one request instead: a record's id, or the x-request-id of one since --since.")
+  private String request = "";
+
   @Option(names = "--csv", description = "Answer as CSV.")
   private boolean csv;
+
+  static CommandLine all(Shell shell) {
+    return new CommandLine(new UsageCommand(shell)).addSubcommand(new RebuildCommand(shell));
+  }
 
   UsageCommand(Shell shell) {
     this.shell = shell;
@@ -70,6 +82,10 @@ final class UsageCommand implements Runnable {
   public void run() {
     if (csv && access.json()) {
       throw Failure.usage("--csv and --json together (expected: one of them)");
+    }
+    if (!request.isEmpty()) {
+      new RequestView(shell, access).show(request, Map.of("since", since, "until", until));
+      return;
     }
     Map<String, String> parameters = new HashMap<>(filters.parameters());
     parameters.putAll(Map.of("by", String.join(",", by), "since", since, "until", until));
@@ -81,7 +97,7 @@ final class UsageCommand implements Runnable {
       }
       return;
     }
-    shell.show(access, client -> client.get(path), this::table, "nothing was used in that time");
+    shell.show(access, client -> client.all(path), this::table, "nothing was used in that time");
   }
 
   private Table table(JsonNode items) {

@@ -117,6 +117,37 @@ final class SiteCommandsTest {
   }
 
   @Test
+  void whatIsUsedCostsWhatTheTariffSaysAndIsRepricedByIt() throws Exception {
+    done("tariff", "list");
+    assertThat(terminal.out()).contains("costs nothing");
+    done("org", "create", "insa");
+    done("project", "create", "insa", "chat");
+    done("key", "create", "insa", "chat");
+    String key = terminal.out().strip();
+    assertThat(chat(key).statusCode()).isEqualTo(200);
+    done("tariff", "add", "--request", "0.25", "--from", "2026-01-01");
+    String id = terminal.out().strip().replace("tariff ", "");
+    HttpResponse<String> priced = chat(key);
+    done("usage", "--csv");
+    assertThat(terminal.out().lines().toList().get(1)).startsWith("2,2,").endsWith(",0.250000");
+    done("tariff", "reprice", "--since", "1h");
+    assertThat(terminal.out()).isEqualTo("2 records, 1 corrections, 0.250000 EUR\n");
+    done("tariff", "reprice", "--since", "1h", "--json");
+    assertThat(terminal.out()).contains("\"corrections\":0");
+    done("usage", "--organization", "insa", "--by", "project", "--csv");
+    assertThat(terminal.out().lines().toList().get(1)).startsWith("chat,2,").endsWith(",0.500000");
+    done("usage", "--request", priced.headers().firstValue("x-request-id").orElseThrow());
+    assertThat(terminal.out()).containsPattern("tariff +" + id).containsPattern("cost +0.25");
+    done("tariff", "end", id, "--at", "2026-01-01");
+    done("tariff", "show", id);
+    assertThat(terminal.out()).contains("0.25", "2026-01-01 00:00:00Z  2026-01-01 00:00:00Z");
+    done("usage", "rebuild", "--since", "2026-01-01", "--until", "2026-01-03");
+    assertThat(terminal.out()).isEqualTo("2 days summed up anew\n");
+    assertThat(terminal.run("tariff", "add", "--prompt", "0.0000001")).isEqualTo(2);
+    assertThat(terminal.run("tariff", "end", "none")).isEqualTo(1);
+  }
+
+  @Test
   void aKeysTermsAreGivenAndListed() {
     done("org", "create", "insa");
     done("project", "create", "insa", "chat");

@@ -1,0 +1,46 @@
+package org.archipel.ledger;
+
+import java.util.List;
+import org.archipel.ledger.UsageRecord.Place;
+
+/**
+ * What one record's usage is summed by, in the order of the columns of {@code usage_dimensions};
+ * empty where the record has nothing.
+ */
+record Dimensions(
+    String organization,
+    String project,
+    String key,
+    String person,
+    String model,
+    String engine,
+    String owner,
+    String serviceClass,
+    String currency) {
+
+  static Dimensions of(UsageRecord record) {
+    return new Dimensions(
+        record.caller().organization(),
+        record.caller().project(),
+        record.caller().key(),
+        record.person().orElse(""),
+        record.model(),
+        record.engine().map(Place::engine).orElse(""),
+        record.engine().map(Place::owner).orElse(""),
+        record.serviceClass(),
+        record.price().map(UsageRecord.Price::currency).orElse(""));
+  }
+
+  /** The same in another currency. */
+  Dimensions in(String other) {
+    return new Dimensions(
+        organization, project, key, person, model, engine, owner, serviceClass, other);
+  }
+
+  /** What the dictionary of a grain has of it. */
+  List<String> values(Grain grain) {
+    return grain == Grain.KEY
+        ? List.of(organization, project, key, person, model, engine, owner, serviceClass, currency)
+        : List.of(organization, project, model, engine, owner, serviceClass, currency);
+  }
+}
