@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Runs workloads on targets, interleaved: in each repeat, each workload meets every target in an
@@ -59,9 +60,13 @@ final class Comparison implements AutoCloseable {
     }
   }
 
-  List<Measurement> run(List<Workload> workloads, int repeats)
+  /**
+   * Runs them all.
+   *
+   * @param measured gets each measurement as it is there: a target that fails late loses no others
+   */
+  void run(List<Workload> workloads, int repeats, Consumer<Measurement> measured)
       throws IOException, InterruptedException {
-    List<Measurement> measured = new ArrayList<>();
     for (int repeat = 1; repeat <= repeats; repeat++) {
       for (Workload workload : workloads) {
         for (TargetKind kind : order(workload)) {
@@ -70,12 +75,11 @@ final class Comparison implements AutoCloseable {
           if (outcome.errors() > 0) {
             say("  " + outcome.errors() + " errors");
           }
-          measured.add(
+          measured.accept(
               new Measurement(workload.name(), kind, repeat, outcome.values(), outcome.errors()));
         }
       }
     }
-    return measured;
   }
 
   private List<TargetKind> order(Workload workload) {

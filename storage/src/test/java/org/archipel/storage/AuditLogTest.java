@@ -127,7 +127,7 @@ class AuditLogTest {
     List<String> columns =
         List.of("actor_kind", "actor_id", "action", "subject", "organization", "sha256");
     for (int step = 0; step < 60; step++) {
-      long victim = 1 + random.nextInt(20);
+      int victim = 1 + random.nextInt(20);
       boolean detail = random.nextInt(4) == 0;
       String table = detail ? "audit_detail" : "audit_entry";
       String column = detail ? "value" : columns.get(random.nextInt(columns.size()));
@@ -197,7 +197,7 @@ class AuditLogTest {
 
   @Test
   void writersAtOnceMakeOneChain() throws Exception {
-    int writers = 8;
+    long writers = 8;
     int each = 25;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
