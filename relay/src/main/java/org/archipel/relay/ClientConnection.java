@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +40,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
-  /** Pieces of requests sent ahead of their turn that are kept; then reading pauses. */
-  private static final int MAX_AHEAD = 64;
-
   /** How long an answered client may go on sending before it is cut off. */
   private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -63,14 +59,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final DuplexChannel channel;
   private final ClientWriter writer;
   private final RequestRouter router;
-  private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
+  private final SentAhead ahead;
 
   private Phase phase = Phase.IDLE;
   private long since;
   private long begunAt;
   private long unwritten;
   private boolean headBegun;
-  private boolean takingAhead;
   private Route route = Route.UNKNOWN;
   private Plan plan = new Plan.Preflight();
   private @Nullable RequestBody body;
@@ -83,6 +78,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.router = router;
     this.writer = new ClientWriter(core, loop, channel);
+    this.ahead = new SentAhead(channel.config());
     this.since = loop.now();
   }
 
@@ -106,10 +102,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject object = (HttpObject) message;
     if (phase == Phase.SERVING || phase == Phase.DRAINING || !ahead.isEmpty()) {
-      ahead.add(object);
-      if (ahead.size() >= MAX_AHEAD) {
-        channel.config().setAutoRead(false);
-      }
+      ahead.keep(object);
       return;
     }
     take(object);
@@ -193,7 +186,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       body = null;
       settlement = null;
       account.received(whole.length());
-      Exchange started = new Exchange(core, this, writer.request(), route, whole, account);
+      ClientRequest request = new ClientRequest(writer.request(), route, whole);
+      Exchange started = new Exchange(core, this, request, account);
       exchange = started;
       started.start();
       return;
@@ -262,20 +256,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void idle() {
     phase = Phase.IDLE;
-    if (takingAhead || ahead.isEmpty()) {
-      return;
-    }
-    takingAhead = true;
-    while (phase != Phase.SERVING
-        && phase != Phase.DRAINING
-        && phase != Phase.CLOSED
-        && !ahead.isEmpty()) {
-      take(ahead.poll());
-    }
-    takingAhead = false;
-    if (ahead.size() < MAX_AHEAD) {
-      channel.config().setAutoRead(true);
-    }
+    ahead.drain(this::readyForMore, this::take);
+  }
+
+  private boolean readyForMore() {
+    return phase != Phase.SERVING && phase != Phase.DRAINING && phase != Phase.CLOSED;
   }
 
   LoopContext loop() {
@@ -380,8 +365,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.CLOSED;
     loop.clients().remove(this);
     releaseBody();
-    ahead.forEach(ReferenceCountUtil::release);
-    ahead.clear();
+    ahead.release();
     Exchange current = exchange;
     exchange = null;
     if (current != null) {

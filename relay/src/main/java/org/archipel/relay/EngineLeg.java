@@ -1,38 +1,55 @@
 package org.archipel.relay;
 
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's half of an exchange: the connection that is being made or used. */
-final class EngineLeg {
-  private final UpstreamPool pool;
+/**
+ * The engine's half of an exchange: finds a connection, sends the request and makes an {@link
+ * Answer} of what comes back. What becomes of the request is the exchange's to say. Lives on the
+ * event loop of the client's connection.
+ */
+final class EngineLeg implements UpstreamListener {
+  private final RelayCore core;
+  private final Exchange exchange;
+  private final ClientConnection client;
+  private final ClientRequest request;
+  private final Settlement settlement;
+
+  private RequestReading.@Nullable Understood read;
+  private @Nullable EngineTarget target;
   private @Nullable UpstreamAttempt connecting;
   private @Nullable UpstreamConnection connection;
-  private boolean freshTried;
-
-  EngineLeg(UpstreamPool pool) {
-    this.pool = pool;
-  }
-
-  /** Finds or opens a connection. */
-  void open(EngineTarget target, UpstreamListener listener) {
-    freshTried = false;
-    connecting = pool.open(target, listener);
-  }
+  private @Nullable Answer answer;
 
   /** Whether a new connection was opened after one that had waited for work failed. */
-  boolean freshTried() {
-    return freshTried;
+  private boolean freshTried;
+
+  EngineLeg(
+      RelayCore core,
+      Exchange exchange,
+      ClientConnection client,
+      ClientRequest request,
+      Settlement settlement) {
+    this.core = core;
+    this.exchange = exchange;
+    this.client = client;
+    this.request = request;
+    this.settlement = settlement;
   }
 
-  /** Opens a new connection, whatever waits for work. */
-  void openFresh(EngineTarget target, UpstreamListener listener) {
-    freshTried = true;
-    connecting = pool.openNew(target, listener);
+  /** Finds or opens a connection to an engine and sends it the request. */
+  void open(EngineTarget engine, RequestReading.Understood understood) {
+    read = understood;
+    target = engine;
+    freshTried = false;
+    connecting = client.loop().upstreams().open(engine, this);
   }
 
-  /** Owns the connection from now on, so that it is closed whatever goes wrong. */
-  void take(UpstreamConnection ready) {
-    connection = ready;
+  /** The answer that is under way, or the last one. */
+  @Nullable Answer answer() {
+    return answer;
   }
 
   /** Stops or resumes reading the answer. */
@@ -43,12 +60,7 @@ final class EngineLeg {
     }
   }
 
-  /** The connection is no longer this exchange's. */
-  void ended() {
-    connection = null;
-  }
-
-  /** Closes whatever is open; the listener hears nothing more. */
+  /** Closes whatever is open; nothing more is heard of the engine. */
   void abort() {
     UpstreamAttempt attempt = connecting;
     connecting = null;
@@ -60,5 +72,187 @@ final class EngineLeg {
     if (current != null) {
       current.abort();
     }
+  }
+
+  /** Gives the memory of the answer back. */
+  void releaseAnswer() {
+    Answer current = answer;
+    if (current != null) {
+      current.release();
+    }
+  }
+
+  // ---------------------------------------------------------------- the request
+
+  @Override
+  public void connected(UpstreamConnection ready) {
+    RequestReading.Understood understood = read;
+    if (understood == null) {
+      throw new IllegalStateException("connected before the request was understood");
+    }
+    // Owned from now on, so that it is closed whatever goes wrong.
+    connection = ready;
+    EngineTarget engine = ready.target();
+    List<BodyEdits.Edit> edits = edits(understood, engine);
+    exchange.enter(Exchange.State.SENT);
+    settlement.sent();
+    ByteBuf whole =
+        UpstreamRequest.encode(
+            client.writer().allocator(),
+            client.loop().head(),
+            request.head(),
+            engine,
+            request.body().bytes(),
+            edits);
+    ready.send(whole);
+  }
+
+  private List<BodyEdits.Edit> edits(RequestReading.Understood understood, EngineTarget engine) {
+    RequestEnvelope envelope = understood.envelope();
+    if (request.head().multipart()) {
+      return BodyEdits.multipart(envelope, engine.upstreamModel());
+    }
+    OptionalInt priority = engine.priority().number(understood.asks().serviceClass());
+    return BodyEdits.json(envelope, request.route(), engine.upstreamModel(), priority);
+  }
+
+  // ---------------------------------------------------------------- the answer
+
+  @Override
+  public void responseHead(EngineHead head) {
+    int status = head.status();
+    exchange.moved();
+    switch (status) {
+      case 429, 503, 529 -> {
+        abort();
+        exchange.pushedBack(engine());
+      }
+      case 408, 502, 504 -> {
+        abort();
+        exchange.failedOnEngine(
+            engine(), Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status));
+      }
+      default -> answering(status, head);
+    }
+  }
+
+  private void answering(int status, EngineHead head) {
+    if (status != 500) {
+      // After a 500 it may still be wanted on another engine.
+      request.body().release();
+    }
+    settlement.firstByte();
+    exchange.enter(Exchange.State.ANSWERING);
+    if (status < 300 && !request.route().generates()) {
+      // The engine has read all of the prompt, and there is no other token to come.
+      settlement.firstToken();
+    }
+    if (status >= 400) {
+      answer = new ErrorAnswer(this, exchange, status);
+    } else if (status >= 300) {
+      exchange.fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status));
+    } else {
+      answer = answerFor(head);
+    }
+  }
+
+  private @Nullable Answer answerFor(EngineHead head) {
+    RequestReading.Understood understood = read;
+    Reply reply = exchange.reply();
+    boolean events = head.eventStream();
+    if (understood == null || (reply.begun() && !events)) {
+      exchange.fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine did not answer with a stream"));
+      return null;
+    }
+    RequestEnvelope envelope = understood.envelope();
+    Route.Kind kind = request.route().kind();
+    if (events) {
+      reply.startStream();
+      return new StreamAnswer(exchange, settlement, kind, envelope.streamOptions());
+    }
+    return new PlainAnswer(exchange, head, envelope.wantsBase64(kind));
+  }
+
+  @Override
+  public void responseContent(byte[] bytes, int start, int end) {
+    exchange.moved();
+    Answer current = answer;
+    if (current != null && exchange.answering()) {
+      settlement.relayed(end - start);
+      current.content(bytes, start, end);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    Answer current = answer;
+    if (current != null && exchange.answering()) {
+      current.readComplete();
+      if (!exchange.reply().writable()) {
+        reading(false);
+      }
+    }
+  }
+
+  @Override
+  public void responseEnd() {
+    connection = null;
+    Answer current = answer;
+    if (current != null && exchange.answering()) {
+      current.end();
+    }
+  }
+
+  /** The last event of a stream went by: the answer is whole, whether its body ends or not. */
+  void endWithoutBody() {
+    abort();
+    responseEnd();
+  }
+
+  // ---------------------------------------------------------------- failures
+
+  @Override
+  public void connectionFailed(Problem problem, boolean reused) {
+    connection = null;
+    EngineTarget engine = target;
+    if (engine == null || exchange.over()) {
+      return;
+    }
+    if (exchange.answering()) {
+      exchange.fail(
+          Failure.of(ErrorCode.ENGINE_FAILED, problem.text() + " in the middle of the answer"));
+      return;
+    }
+    if (exchange.sent() && reused && !freshTried) {
+      // A stale connection: the engine closed it while the request was on its way.
+      exchange.enter(Exchange.State.CONNECTING);
+      freshTried = true;
+      connecting = client.loop().upstreams().openNew(engine, this);
+      return;
+    }
+    if (problem == Problem.CONNECT) {
+      core.parts()
+          .models()
+          .unreachable(engine.model(), engine.spec().id(), "requests cannot connect to it");
+    }
+    exchange.failedOnEngine(engine, Failure.of(ErrorCode.ENGINE_FAILED, problem.text()));
+  }
+
+  /** The engine's error has come to its end: of the engine, not of the request. */
+  void broken(int status, Failure failure) {
+    if (status == 500) {
+      answer = null;
+      exchange.failedOnEngine(engine(), failure);
+    } else {
+      exchange.fail(failure);
+    }
+  }
+
+  private EngineTarget engine() {
+    EngineTarget engine = target;
+    if (engine == null) {
+      throw new IllegalStateException("no engine was asked");
+    }
+    return engine;
   }
 }

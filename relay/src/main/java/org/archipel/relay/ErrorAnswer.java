@@ -7,11 +7,13 @@ import org.archipel.ledger.UsageRecord;
 final class ErrorAnswer implements Answer {
   private static final int MAX_BODY = 64 * 1024;
 
+  private final EngineLeg leg;
   private final Exchange exchange;
   private final int status;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(512);
 
-  ErrorAnswer(Exchange exchange, int status) {
+  ErrorAnswer(EngineLeg leg, Exchange exchange, int status) {
+    this.leg = leg;
     this.exchange = exchange;
     this.status = status;
   }
@@ -34,7 +36,7 @@ final class ErrorAnswer implements Answer {
           Failure.of(ErrorCode.ENGINE_FAILED, "the engine refused this site's credentials"));
     } else if (status >= 500) {
       String said = error.message().map(message -> ": " + message).orElse("");
-      exchange.brokenEngine(
+      leg.broken(
           status, Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status + said));
     } else {
       exchange.rejectedByEngine(status, error);

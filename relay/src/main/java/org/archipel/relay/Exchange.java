@@ -1,14 +1,10 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
-import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Demand;
@@ -17,8 +13,6 @@ import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Refusal;
 import org.archipel.scheduling.TokenEstimate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request between its client and an engine: from the body's last byte to the answer's.
@@ -27,9 +21,7 @@ import org.slf4j.LoggerFactory;
  * loop. {@link Settlement} sees to it that the permit and the usage record happen exactly once,
  * whichever of answer, error and departure of the client comes first.
  */
-final class Exchange implements UpstreamListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-
+final class Exchange {
   /** Where an exchange is. */
   enum State {
     /** The body is being understood. */
@@ -47,44 +39,26 @@ final class Exchange implements UpstreamListener {
     DONE
   }
 
-  /** Clients do not keep to advice that is longer (http-contract.md §4). */
-  private static final long LONGEST_ADVICE_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private final RelayCore core;
   private final ClientConnection client;
-  private final RequestHead request;
-  private final Route route;
-  private final RequestBody body;
+  private final ClientRequest request;
   private final Settlement settlement;
   private final Reply reply;
   private final EngineLeg leg;
 
   private State state = State.READING;
-  private @Nullable RequestEnvelope envelope;
-  private @Nullable ModelSpec model;
-  private @Nullable Asks asks;
+  private RequestReading.@Nullable Understood read;
   private @Nullable Attempts attempts;
-  private @Nullable EngineTarget engine;
-  private @Nullable Answer answer;
-  private boolean bodyReleased;
   private long waitingSince;
   private long queuedSince;
 
-  Exchange(
-      RelayCore core,
-      ClientConnection client,
-      RequestHead request,
-      Route route,
-      RequestBody body,
-      Settlement settlement) {
+  Exchange(RelayCore core, ClientConnection client, ClientRequest request, Settlement settlement) {
     this.core = core;
     this.client = client;
     this.request = request;
-    this.route = route;
-    this.body = body;
     this.settlement = settlement;
-    this.reply = new Reply(client, request, route, settlement);
-    this.leg = new EngineLeg(client.loop().upstreams());
+    this.reply = new Reply(client, request.head(), request.route(), settlement);
+    this.leg = new EngineLeg(core, this, client, request, settlement);
     this.waitingSince = client.loop().now();
     this.queuedSince = waitingSince;
   }
@@ -94,41 +68,69 @@ final class Exchange implements UpstreamListener {
     return reply;
   }
 
+  /** Goes on to the next state. */
+  void enter(State next) {
+    state = next;
+    moved();
+  }
+
+  /** Whoever is waited for has moved. */
+  void moved() {
+    waitingSince = client.loop().now();
+  }
+
+  /** Whether the engine has the request, and has not begun to answer. */
+  boolean sent() {
+    return state == State.SENT;
+  }
+
+  /** Whether the answer is under way. */
+  boolean answering() {
+    return state == State.ANSWERING;
+  }
+
+  /** Whether its outcome is known. */
+  boolean over() {
+    return state == State.DONE || state == State.SETTLING;
+  }
+
   // ---------------------------------------------------------------- understanding the request
 
   void start() {
     RequestReader reader = core.requestReader();
+    RequestHead head = request.head();
     Caller caller = settlement.caller();
-    if (body.length() <= RequestReader.READ_INLINE) {
-      understood(reader.read(request, route, caller, body.bytes(), reply.scratch()));
-    } else {
-      ByteBuf bytes = body.bytes().retain();
-      think(
-          () -> {
-            try {
-              return reader.read(request, route, caller, bytes, new byte[0]);
-            } finally {
-              bytes.release();
-            }
-          },
-          this::understood);
+    ByteBuf bytes = request.body().bytes();
+    if (request.body().length() <= RequestReader.READ_INLINE) {
+      understood(reader.read(head, request.route(), caller, bytes, reply.scratch()));
+      return;
     }
+    bytes.retain();
+    think(
+        () -> {
+          try {
+            return reader.read(head, request.route(), caller, bytes, new byte[0]);
+          } finally {
+            bytes.release();
+          }
+        },
+        this::understood);
   }
 
   private void understood(RequestReading reading) {
     switch (reading) {
       case RequestReading.Refused refused -> fail(refused.failure());
       case RequestReading.Understood understood -> {
-        envelope = understood.envelope();
-        model = understood.model();
-        asks = understood.asks();
+        read = understood;
+        RequestEnvelope envelope = understood.envelope();
         TokenEstimate tokens =
-            RequestReader.estimate(request, route, understood.envelope(), body.length());
-        settlement.understood(understood.model(), understood.envelope().stream(), tokens.prompt());
+            RequestReader.estimate(
+                request.head(), request.route(), envelope, request.body().length());
+        settlement.understood(understood.model(), envelope.stream(), tokens.prompt());
         Demand asked =
             asksWithPatience(understood.asks())
                 .demand(settlement.caller(), settlement.arrivedNanos(), tokens);
-        long seed = request.recordId().getLeastSignificantBits();
+        long seed = request.head().recordId().getLeastSignificantBits();
         settlement.patience(asked.flow().serviceClass());
         attempts = new Attempts(asked, settlement::takeRetry, seed);
         queuedSince = System.nanoTime();
@@ -142,7 +144,7 @@ final class Exchange implements UpstreamListener {
    * document, since importers do not try again (http-contract.md §1).
    */
   private Asks asksWithPatience(Asks said) {
-    return route.generates()
+    return request.route().generates()
         ? said
         : said.withDeadlineUnlessSaid(core.options().timeouts().queue().toNanos());
   }
@@ -150,22 +152,20 @@ final class Exchange implements UpstreamListener {
   // ---------------------------------------------------------------- waiting for an engine
 
   private void enqueue(Demand asked) {
-    state = State.QUEUED;
-    waitingSince = client.loop().now();
-    core.dispatcher().submit(modelId(), asked, this);
+    enter(State.QUEUED);
+    core.dispatcher().submit(understood().model().id(), asked, this);
   }
 
   /** A permit is there. */
   void started(Permit permit, EngineTarget target) {
     if (state != State.QUEUED) {
       // The client left while the decision was on its way.
-      core.dispatcher().complete(modelId(), permit, Completion.of(Outcome.CANCELLED));
+      core.dispatcher().complete(target.model(), permit, Completion.of(Outcome.CANCELLED));
       return;
     }
     settlement.started(permit, target);
-    engine = target;
-    state = State.CONNECTING;
-    leg.open(target, this);
+    enter(State.CONNECTING);
+    leg.open(target, understood());
   }
 
   /** The pool says no. */
@@ -177,20 +177,19 @@ final class Exchange implements UpstreamListener {
   }
 
   /** The engine is busy: the request goes back to its place. */
-  private void pushedBack() {
+  void pushedBack(EngineTarget busy) {
     settlement.giveBack(Outcome.PUSHED_BACK);
     Attempts made = attempts;
-    EngineTarget busy = engine;
-    if (made != null && busy != null) {
+    if (made != null) {
       goOn(made.pushedBack(busy.spec().id()));
     }
   }
 
-  private void failedOnEngine(Failure failure) {
+  /** The engine failed before anything of an answer was seen. */
+  void failedOnEngine(EngineTarget failed, Failure failure) {
     settlement.giveBack(Outcome.FAILED);
     Attempts made = attempts;
-    EngineTarget failed = engine;
-    if (made != null && failed != null) {
+    if (made != null) {
       goOn(made.failed(failed.spec().id(), failure));
     }
   }
@@ -201,11 +200,7 @@ final class Exchange implements UpstreamListener {
       case Attempts.Next.GiveUp giveUp -> fail(giveUp.failure());
       case Attempts.Next.Pause pause -> {
         state = State.QUEUED;
-        client
-            .loop()
-            .loop()
-            .schedule(
-                () -> guarded(() -> resume(pause.demand())), pause.nanos(), TimeUnit.NANOSECONDS);
+        client.loop().later(pause.nanos(), () -> resume(pause.demand()), this::defect);
       }
     }
   }
@@ -217,176 +212,22 @@ final class Exchange implements UpstreamListener {
     }
   }
 
-  // ---------------------------------------------------------------- talking to the engine
-
-  @Override
-  public void connected(UpstreamConnection connection) {
-    RequestEnvelope read = envelope;
-    if (read == null) {
-      throw new IllegalStateException("connected before the request was understood");
+  private RequestReading.Understood understood() {
+    RequestReading.Understood understood = read;
+    if (understood == null) {
+      throw new IllegalStateException("the request is not understood yet");
     }
-    leg.take(connection);
-    EngineTarget target = connection.target();
-    List<BodyEdits.Edit> edits = edits(read, target);
-    state = State.SENT;
-    waitingSince = client.loop().now();
-    settlement.sent();
-    connection.send(
-        UpstreamRequest.encode(
-            client.writer().allocator(),
-            client.loop().head(),
-            request,
-            target,
-            body.bytes(),
-            edits));
-  }
-
-  private List<BodyEdits.Edit> edits(RequestEnvelope read, EngineTarget target) {
-    if (request.multipart()) {
-      return BodyEdits.multipart(read, target.upstreamModel());
-    }
-    Asks said = asks;
-    OptionalInt priority =
-        said == null ? OptionalInt.empty() : target.priority().number(said.serviceClass());
-    return BodyEdits.json(read, route, target.upstreamModel(), priority);
-  }
-
-  @Override
-  public void responseHead(EngineHead head) {
-    int status = head.status();
-    waitingSince = client.loop().now();
-    switch (status) {
-      case 429, 503, 529 -> {
-        leg.abort();
-        pushedBack();
-      }
-      case 408, 502, 504 -> {
-        leg.abort();
-        failedOnEngine(Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status));
-      }
-      default -> answering(status, head);
-    }
-  }
-
-  private void answering(int status, EngineHead head) {
-    if (status != 500) {
-      // After a 500 it may still be wanted on another engine.
-      releaseBody();
-    }
-    settlement.firstByte();
-    state = State.ANSWERING;
-    if (status < 300 && !route.generates()) {
-      // The engine has read all of the prompt, and there is no other token to come.
-      settlement.firstToken();
-    }
-    if (status >= 400) {
-      answer = new ErrorAnswer(this, status);
-    } else if (status >= 300) {
-      fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status));
-    } else {
-      answer = answerFor(head);
-    }
-  }
-
-  private @Nullable Answer answerFor(EngineHead head) {
-    RequestEnvelope read = envelope;
-    boolean events = head.eventStream();
-    if (read == null || (reply.begun() && !events)) {
-      fail(Failure.of(ErrorCode.ENGINE_FAILED, "the engine did not answer with a stream"));
-      return null;
-    }
-    if (events) {
-      reply.startStream();
-      return new StreamAnswer(this, route.kind(), read.streamOptions());
-    }
-    return new PlainAnswer(this, head, read.wantsBase64(route.kind()));
-  }
-
-  @Override
-  public void responseContent(byte[] bytes, int start, int end) {
-    waitingSince = client.loop().now();
-    Answer current = answer;
-    if (current != null && state == State.ANSWERING) {
-      settlement.relayed(end - start);
-      current.content(bytes, start, end);
-    }
-  }
-
-  @Override
-  public void readComplete() {
-    Answer current = answer;
-    if (current != null && state == State.ANSWERING) {
-      current.readComplete();
-      if (!reply.writable()) {
-        leg.reading(false);
-      }
-    }
-  }
-
-  @Override
-  public void responseEnd() {
-    leg.ended();
-    Answer current = answer;
-    if (current != null && state == State.ANSWERING) {
-      current.end();
-    }
-  }
-
-  @Override
-  public void connectionFailed(Problem problem, boolean reused) {
-    leg.ended();
-    EngineTarget target = engine;
-    if (target == null || state == State.DONE || state == State.SETTLING) {
-      return;
-    }
-    if (state == State.ANSWERING) {
-      fail(Failure.of(ErrorCode.ENGINE_FAILED, problem.text() + " in the middle of the answer"));
-      return;
-    }
-    if (state == State.SENT && reused && !leg.freshTried()) {
-      // A stale connection: the engine closed it while the request was on its way.
-      state = State.CONNECTING;
-      leg.openFresh(target, this);
-      return;
-    }
-    if (problem == Problem.CONNECT) {
-      core.parts()
-          .models()
-          .unreachable(modelId(), target.spec().id(), "requests cannot connect to it");
-    }
-    failedOnEngine(Failure.of(ErrorCode.ENGINE_FAILED, problem.text()));
-  }
-
-  /** The engine's error has come to its end: of the engine, not of the request. */
-  void brokenEngine(int status, Failure failure) {
-    if (status == 500) {
-      answer = null;
-      failedOnEngine(failure);
-    } else {
-      fail(failure);
-    }
-  }
-
-  /**
-   * So many pieces of the answer have come.
-   *
-   * @param first whether none was told of before
-   */
-  void generated(long pieces, boolean first) {
-    if (first) {
-      settlement.firstToken();
-    } else {
-      settlement.progressed(pieces);
-    }
+    return understood;
   }
 
   // ---------------------------------------------------------------- talking to the client
 
   /** Where an answer goes that is complete but for its last bytes. */
   void answered(ByteBuf last, UsageOutcome outcome) {
-    state = State.SETTLING;
-    waitingSince = client.loop().now();
-    releaseAnswer(outcome, Optional.empty());
+    enter(State.SETTLING);
+    settlement.tokens(leg.answer());
+    settlement.settle(outcome, Outcome.COMPLETED, 0, Optional.empty());
+    leg.releaseAnswer();
     if (!settlement.recorded()) {
       last.release();
       state = State.ANSWERING;
@@ -413,6 +254,18 @@ final class Exchange implements UpstreamListener {
     reply.finish(last);
   }
 
+  private void ledgerUnavailable() {
+    boolean streamed = leg.answer() instanceof StreamAnswer;
+    state = State.DONE;
+    leg.releaseAnswer();
+    // A gathered answer has its head in the bytes that were held: nothing was sent yet.
+    reply.nothingLeft();
+    reply.fail(
+        Failure.retryLater(
+            ErrorCode.LEDGER_UNAVAILABLE, "the answer could not be put into the ledger", 0),
+        streamed);
+  }
+
   /** An engine said that the request is wrong. */
   void rejectedByEngine(int status, EngineError error) {
     if (reply.begun()) {
@@ -429,22 +282,17 @@ final class Exchange implements UpstreamListener {
 
   /** Ends the request with an error, in whatever way the client can still be told. */
   void fail(Failure failure) {
-    if (state == State.DONE || state == State.SETTLING) {
+    if (over()) {
       return;
     }
-    if (state == State.QUEUED) {
-      core.dispatcher().withdraw(modelId(), this);
-    }
-    leg.abort();
+    letGo();
     int status = reply.begun() ? 200 : failure.code().status();
     // An error of the engine sends no head: if there is one, pings began a stream.
-    boolean stream = !(answer instanceof PlainAnswer);
-    state = State.DONE;
-    releaseBody();
-    settlement.tokens(answer);
+    boolean stream = !(leg.answer() instanceof PlainAnswer);
+    settlement.tokens(leg.answer());
     settlement.settle(
         UsageOutcome.FAILED, Outcome.FAILED, status, Optional.of(failure.code().code()));
-    releaseAnswerMemory();
+    leg.releaseAnswer();
     reply.fail(failure, stream);
   }
 
@@ -453,17 +301,22 @@ final class Exchange implements UpstreamListener {
     if (state == State.DONE) {
       return;
     }
+    letGo();
+    settlement.tokens(leg.answer());
+    settlement.settle(
+        UsageOutcome.CANCELLED, Outcome.CANCELLED, reply.begun() ? 200 : 499, Optional.empty());
+    leg.releaseAnswer();
+  }
+
+  /** Gives back the place in the queue, the engine and the body. */
+  private void letGo() {
     State was = state;
     state = State.DONE;
     if (was == State.QUEUED) {
-      core.dispatcher().withdraw(modelId(), this);
+      core.dispatcher().withdraw(understood().model().id(), this);
     }
     leg.abort();
-    releaseBody();
-    settlement.tokens(answer);
-    settlement.settle(
-        UsageOutcome.CANCELLED, Outcome.CANCELLED, reply.begun() ? 200 : 499, Optional.empty());
-    releaseAnswerMemory();
+    request.body().release();
   }
 
   /** The client can or cannot take more. */
@@ -471,7 +324,7 @@ final class Exchange implements UpstreamListener {
     leg.reading(writable);
     if (writable) {
       // The engine was kept waiting, not the other way round.
-      waitingSince = client.loop().now();
+      moved();
     }
   }
 
@@ -487,9 +340,6 @@ final class Exchange implements UpstreamListener {
 
   /** Site shutdown: the grace period is over. */
   void shutDown() {
-    if (state == State.SETTLING) {
-      return;
-    }
     fail(Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
   }
 
@@ -497,32 +347,20 @@ final class Exchange implements UpstreamListener {
 
   /** Looks at the clock. */
   void sweep(long now) {
+    long waited = now - (state == State.QUEUED ? queuedSince : waitingSince);
     Overdue.Moment moment =
         new Overdue.Moment(
             state,
-            now - (state == State.QUEUED ? queuedSince : waitingSince),
+            waited,
             now - reply.lastSent(),
             reply.writable(),
-            answer instanceof StreamAnswer stream && stream.terminal(),
+            leg.answer() instanceof StreamAnswer stream && stream.terminal(),
             pingable());
-    switch (Overdue.of(moment, core.options().timeouts())) {
+    Overdue overdue = Overdue.of(moment, core.options().timeouts());
+    switch (overdue) {
       case NOTHING -> {}
-      case QUEUE ->
-          fail(
-              Failure.retryLater(
-                  ErrorCode.QUEUE_TIMEOUT,
-                  "no engine became free in time",
-                  Math.min(now - queuedSince, LONGEST_ADVICE_NANOS)));
-      case FIRST_BYTE ->
-          fail(Failure.of(ErrorCode.ENGINE_TIMEOUT, "the engine did not answer in time"));
-      case NEXT_PIECE ->
-          fail(
-              Failure.of(
-                  ErrorCode.ENGINE_TIMEOUT, "the engine stopped in the middle of the answer"));
-      case END_OF_BODY -> {
-        leg.abort();
-        responseEnd();
-      }
+      case QUEUE, FIRST_BYTE, NEXT_PIECE -> fail(overdue.failure(waited));
+      case END_OF_BODY -> leg.endWithoutBody();
       case CLIENT -> reply.giveUp();
       case LEDGER -> ledgerUnavailable();
       case SIGN_OF_LIFE -> reply.ping();
@@ -530,10 +368,11 @@ final class Exchange implements UpstreamListener {
   }
 
   private boolean pingable() {
-    RequestEnvelope read = envelope;
-    boolean stream = read != null && read.stream();
+    RequestReading.Understood understood = read;
+    boolean stream = understood != null && understood.envelope().stream();
+    Answer answer = leg.answer();
     boolean otherAnswer = answer instanceof PlainAnswer || answer instanceof ErrorAnswer;
-    return stream && !otherAnswer && state != State.SETTLING && state != State.DONE;
+    return stream && !otherAnswer && !over();
   }
 
   // ---------------------------------------------------------------- threads
@@ -541,73 +380,18 @@ final class Exchange implements UpstreamListener {
   /** Works something out away from the event loop and goes on with the result on it. */
   <T> void think(Supplier<T> work, Consumer<T> then) {
     core.think(
-        client.loop().loop(), work, result -> ifAlive(() -> then.accept(result)), this::defect);
+        client.loop().loop(),
+        work,
+        result -> {
+          if (state != State.DONE) {
+            client.loop().guarded(() -> then.accept(result), this::defect);
+          }
+        },
+        this::defect);
   }
 
   /** Runs something on this exchange's loop, at once if this is it. */
   void onLoop(Runnable task) {
-    if (client.loop().loop().inEventLoop()) {
-      guarded(task);
-    } else {
-      client.loop().loop().execute(() -> guarded(task));
-    }
-  }
-
-  private void ifAlive(Runnable task) {
-    if (state != State.DONE) {
-      guarded(task);
-    }
-  }
-
-  /** On an event loop nobody else hears of a defect: the client would wait for ever. */
-  private void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      LOG.error("a request ends after a defect of the relay", e);
-      defect();
-    }
-  }
-
-  // ---------------------------------------------------------------- giving back
-
-  private void ledgerUnavailable() {
-    boolean streamed = answer instanceof StreamAnswer;
-    state = State.DONE;
-    releaseAnswerMemory();
-    // A gathered answer has its head in the bytes that were held: nothing was sent yet.
-    reply.nothingLeft();
-    reply.fail(
-        Failure.retryLater(
-            ErrorCode.LEDGER_UNAVAILABLE, "the answer could not be put into the ledger", 0),
-        streamed);
-  }
-
-  private void releaseAnswer(UsageOutcome outcome, Optional<String> code) {
-    settlement.tokens(answer);
-    settlement.settle(outcome, Outcome.COMPLETED, 0, code);
-    releaseAnswerMemory();
-  }
-
-  private void releaseAnswerMemory() {
-    Answer current = answer;
-    if (current != null) {
-      current.release();
-    }
-  }
-
-  private void releaseBody() {
-    if (!bodyReleased) {
-      bodyReleased = true;
-      body.release();
-    }
-  }
-
-  private String modelId() {
-    ModelSpec known = model;
-    if (known == null) {
-      throw new IllegalStateException("the model is not known yet");
-    }
-    return known.id();
+    client.loop().run(task, this::defect);
   }
 }

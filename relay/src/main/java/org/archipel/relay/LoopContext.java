@@ -85,6 +85,34 @@ final class LoopContext {
     return now;
   }
 
+  /**
+   * Runs a task on this loop, at once if this is it. May be called on any thread.
+   *
+   * @param onDefect runs when the task threw
+   */
+  void run(Runnable task, Runnable onDefect) {
+    if (loop.inEventLoop()) {
+      guarded(task, onDefect);
+    } else {
+      loop.execute(() -> guarded(task, onDefect));
+    }
+  }
+
+  /** Runs a task on this loop after a while. */
+  void later(long nanos, Runnable task, Runnable onDefect) {
+    loop.schedule(() -> guarded(task, onDefect), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** On an event loop nobody else hears of a defect: a client would wait for ever. */
+  void guarded(Runnable task, Runnable onDefect) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("a request ends after a defect of the relay", e);
+      onDefect.run();
+    }
+  }
+
   /** Memory for the duration of a call. */
   byte[] scratch() {
     return scratch;

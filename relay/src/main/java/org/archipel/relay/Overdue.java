@@ -25,6 +25,9 @@ enum Overdue {
   /** How long the end of a body may follow the last event of its stream. */
   private static final long AFTER_LAST_EVENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Clients do not keep to advice that is longer (http-contract.md §4). */
+  private static final long LONGEST_ADVICE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   /** How long an answer waits for the ledger before it is given up. */
   private static final long LEDGER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -61,6 +64,22 @@ enum Overdue {
     // A ping to one who does not read would make it seem to be there.
     boolean quiet = moment.silent() > timeouts.ping().toNanos();
     return when(moment.pingable() && moment.clientReads() && quiet, SIGN_OF_LIFE);
+  }
+
+  /** What the client is told when the request ends with this, after so long a wait. */
+  Failure failure(long waited) {
+    return switch (this) {
+      case QUEUE ->
+          Failure.retryLater(
+              ErrorCode.QUEUE_TIMEOUT,
+              "no engine became free in time",
+              Math.min(waited, LONGEST_ADVICE_NANOS));
+      case FIRST_BYTE -> Failure.of(ErrorCode.ENGINE_TIMEOUT, "the engine did not answer in time");
+      case NEXT_PIECE ->
+          Failure.of(ErrorCode.ENGINE_TIMEOUT, "the engine stopped in the middle of the answer");
+      case NOTHING, END_OF_BODY, CLIENT, LEDGER, SIGN_OF_LIFE ->
+          throw new IllegalStateException(this + " does not end a request");
+    };
   }
 
   private static Overdue inAnswer(Moment moment, RelayTimeouts timeouts) {

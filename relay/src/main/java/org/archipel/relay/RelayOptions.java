@@ -25,46 +25,61 @@ public record RelayOptions(
     SchedulingOptions scheduling,
     SchedulingHeaders schedulingHeaders) {
 
-  /** Everything at its default. */
-  public static RelayOptions of(String site, InetSocketAddress bind) {
-    return new RelayOptions(
-        site,
-        bind,
-        RelayLimits.DEFAULTS,
-        RelayTimeouts.DEFAULTS,
-        true,
-        TransportChoice.AUTO,
-        SchedulingOptions.DEFAULTS,
-        SchedulingHeaders.DEFAULTS);
+  /** Everything at its default, to be changed one by one. */
+  public static Builder of(String site, InetSocketAddress bind) {
+    return new Builder(site, bind);
   }
 
-  public RelayOptions withLimits(RelayLimits changed) {
-    return new RelayOptions(
-        site, bind, changed, timeouts, strictDurability, transport, scheduling, schedulingHeaders);
-  }
+  /** Options that are being put together. Not thread-safe. */
+  public static final class Builder {
+    private final String site;
+    private InetSocketAddress bind;
+    private RelayLimits limits = RelayLimits.DEFAULTS;
+    private RelayTimeouts timeouts = RelayTimeouts.DEFAULTS;
+    private boolean strictDurability = true;
+    private TransportChoice transport = TransportChoice.AUTO;
+    private SchedulingOptions scheduling = SchedulingOptions.DEFAULTS;
+    private SchedulingHeaders schedulingHeaders = SchedulingHeaders.DEFAULTS;
 
-  public RelayOptions withTimeouts(RelayTimeouts changed) {
-    return new RelayOptions(
-        site, bind, limits, changed, strictDurability, transport, scheduling, schedulingHeaders);
-  }
+    private Builder(String site, InetSocketAddress bind) {
+      this.site = site;
+      this.bind = bind;
+    }
 
-  public RelayOptions withStrictDurability(boolean changed) {
-    return new RelayOptions(
-        site, bind, limits, timeouts, changed, transport, scheduling, schedulingHeaders);
-  }
+    public Builder bind(InetSocketAddress changed) {
+      bind = changed;
+      return this;
+    }
 
-  public RelayOptions withTransport(TransportChoice changed) {
-    return new RelayOptions(
-        site, bind, limits, timeouts, strictDurability, changed, scheduling, schedulingHeaders);
-  }
+    public Builder limits(RelayLimits changed) {
+      limits = changed;
+      return this;
+    }
 
-  public RelayOptions withSchedulingHeaders(SchedulingHeaders changed) {
-    return new RelayOptions(
-        site, bind, limits, timeouts, strictDurability, transport, scheduling, changed);
-  }
+    public Builder timeouts(RelayTimeouts changed) {
+      timeouts = changed;
+      return this;
+    }
 
-  public RelayOptions withScheduling(SchedulingOptions changed) {
-    return new RelayOptions(
-        site, bind, limits, timeouts, strictDurability, transport, changed, schedulingHeaders);
+    public Builder strictDurability(boolean changed) {
+      strictDurability = changed;
+      return this;
+    }
+
+    public Builder transport(TransportChoice changed) {
+      transport = changed;
+      return this;
+    }
+
+    public Builder scheduling(SchedulingOptions policy, SchedulingHeaders headers) {
+      scheduling = policy;
+      schedulingHeaders = headers;
+      return this;
+    }
+
+    public RelayOptions build() {
+      return new RelayOptions(
+          site, bind, limits, timeouts, strictDurability, transport, scheduling, schedulingHeaders);
+    }
   }
 }

@@ -136,8 +136,20 @@ final class Settlement {
     }
   }
 
-  /** The engine has come to about so many tokens. */
-  void progressed(long completionTokens) {
+  /**
+   * So many pieces of the answer have come, about as many as tokens.
+   *
+   * @param first whether none was told of before
+   */
+  void generated(long pieces, boolean first) {
+    if (first) {
+      firstToken();
+    } else {
+      progressed(pieces);
+    }
+  }
+
+  private void progressed(long completionTokens) {
     Permit held = permit;
     EngineTarget target = engine;
     if (held != null && target != null) {

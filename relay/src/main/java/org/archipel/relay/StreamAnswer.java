@@ -24,6 +24,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private static final int REPORTED_EVENTS = 64;
 
   private final Exchange exchange;
+  private final Settlement settlement;
   private final Reply reply;
   private final boolean chunked;
   private final TokenCounts counts = new TokenCounts();
@@ -39,8 +40,13 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private int runStart;
   private int runEnd;
 
-  StreamAnswer(Exchange exchange, Route.Kind kind, RequestEnvelope.StreamOptions wish) {
+  StreamAnswer(
+      Exchange exchange,
+      Settlement settlement,
+      Route.Kind kind,
+      RequestEnvelope.StreamOptions wish) {
     this.exchange = exchange;
+    this.settlement = settlement;
     this.reply = exchange.reply();
     this.chunked = reply.chunkedAllowed();
     this.meter = new StreamMeter(kind, wish, counts, this);
@@ -101,7 +107,7 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   private void report() {
     long events = meter.contentEvents();
     if (events > 0 && (reported == 0 || events - reported >= REPORTED_EVENTS)) {
-      exchange.generated(events, reported == 0);
+      settlement.generated(events, reported == 0);
       reported = events;
     }
   }

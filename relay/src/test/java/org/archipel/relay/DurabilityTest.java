@@ -120,10 +120,7 @@ final class DurabilityTest {
   void relaxedDurabilityDoesNotWait() throws Exception {
     journal.hold();
     try (RelayFixture relay =
-        RelayFixture.of(engine)
-            .journal(journal)
-            .options(o -> o.withStrictDurability(false))
-            .start()) {
+        RelayFixture.of(engine).journal(journal).options(o -> o.strictDurability(false)).start()) {
       assertThat(relay.client().post(CHAT, PLAIN).answer().status()).isEqualTo(200);
       assertThat(relay.journal().records()).hasSize(1);
       journal.release();

@@ -126,7 +126,7 @@ final class HostileClientTest {
   void clientsThatLeaveInTheMiddleOfARequestLeaveNothingBehind(TransportChoice transport)
       throws Exception {
     try (RelayFixture relay =
-        RelayFixture.of(engine).options(o -> o.withTransport(transport)).start()) {
+        RelayFixture.of(engine).options(o -> o.transport(transport)).start()) {
       String whole = RawClient.postHead(CHAT, 100_000, "application/json", "") + "x".repeat(90_000);
       for (int length : new int[] {0, 1, 50, 150, 200, 20_000, whole.length()}) {
         RawClient client = relay.client().send(whole.substring(0, length));

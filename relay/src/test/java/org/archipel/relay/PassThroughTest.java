@@ -312,7 +312,7 @@ final class PassThroughTest {
             call.stream(
                 "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n", "data: [DONE]\n\n"));
     try (RelayFixture relay =
-        RelayFixture.of(engine).options(o -> o.withTransport(transport)).start()) {
+        RelayFixture.of(engine).options(o -> o.transport(transport)).start()) {
       RawClient client = relay.client();
       assertThat(client.post(CHAT, "{\"model\":\"m\"}").answer().text()).isEqualTo("{\"a\":1}");
       assertThat(client.post(CHAT, "{\"model\":\"m\",\"stream\":true}").answer().text())

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.archipel.directory.Caller;
@@ -42,7 +43,11 @@ final class RelayFixture implements AutoCloseable {
   /** What a test may change before the relay starts. */
   static final class Builder {
     private final List<ScriptedEngine> engines;
-    private UnaryOperator<RelayOptions> options = UnaryOperator.identity();
+    private final RelayOptions.Builder options =
+        RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private RelayLimits limits =
+        new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2);
+    private RelayTimeouts timeouts = RelayTimeouts.DEFAULTS;
     private UnaryOperator<EngineSpec> specs = UnaryOperator.identity();
     private Optional<Journal> journal = Optional.empty();
     private List<ModelSpec> more = List.of();
@@ -53,18 +58,19 @@ final class RelayFixture implements AutoCloseable {
       this.engines = engines;
     }
 
-    Builder options(UnaryOperator<RelayOptions> change) {
-      UnaryOperator<RelayOptions> earlier = options;
-      options = o -> change.apply(earlier.apply(o));
+    Builder options(Consumer<RelayOptions.Builder> change) {
+      change.accept(options);
       return this;
     }
 
     Builder timeouts(UnaryOperator<RelayTimeouts> change) {
-      return options(o -> o.withTimeouts(change.apply(o.timeouts())));
+      timeouts = change.apply(timeouts);
+      return this;
     }
 
     Builder limits(UnaryOperator<RelayLimits> change) {
-      return options(o -> o.withLimits(change.apply(o.limits())));
+      limits = change.apply(limits);
+      return this;
     }
 
     Builder engines(UnaryOperator<EngineSpec> change) {
@@ -127,10 +133,7 @@ final class RelayFixture implements AutoCloseable {
     KeyRing keys =
         key -> key.equals(RawClient.KEY) ? good : KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
     RelayOptions options =
-        builder.options.apply(
-            RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .withLimits(
-                    new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2)));
+        builder.options.limits(builder.limits).timeouts(builder.timeouts).build();
     Clock clock = Clock.systemUTC();
     RelayParts parts =
         new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock, settled::add);

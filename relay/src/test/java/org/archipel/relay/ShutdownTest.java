@@ -146,21 +146,7 @@ final class ShutdownTest {
   void aPortInUseFailsTheStart() throws Exception {
     try (RelayFixture relay = RelayFixture.start(engine)) {
       InetSocketAddress taken = relay.server().address();
-      assertThatThrownBy(
-              () ->
-                  RelayFixture.of()
-                      .options(
-                          o ->
-                              new RelayOptions(
-                                  o.site(),
-                                  taken,
-                                  o.limits(),
-                                  o.timeouts(),
-                                  o.strictDurability(),
-                                  o.transport(),
-                                  o.scheduling(),
-                                  o.schedulingHeaders()))
-                      .start())
+      assertThatThrownBy(() -> RelayFixture.of().options(o -> o.bind(taken)).start())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(String.valueOf(taken.getPort()));
     }

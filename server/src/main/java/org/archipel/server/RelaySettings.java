@@ -26,8 +26,8 @@ final class RelaySettings {
             scheduling.policy().queue().total(),
             RelayLimits.DEFAULTS.eventLoops());
     return RelayOptions.of(config.site().id(), listen.api().resolve())
-        .withLimits(limits)
-        .withTimeouts(
+        .limits(limits)
+        .timeouts(
             new RelayTimeouts(
                 timeouts.header(),
                 timeouts.body(),
@@ -38,9 +38,10 @@ final class RelaySettings {
                 timeouts.betweenChunks(),
                 timeouts.clientStall(),
                 RelayTimeouts.DEFAULTS.ping()))
-        .withScheduling(scheduling.policy())
-        .withSchedulingHeaders(
+        .scheduling(
+            scheduling.policy(),
             new SchedulingHeaders(scheduling.sessionHeaders(), scheduling.taskHeaders()))
-        .withStrictDurability(config.ledger().durability() == LedgerConfig.Durability.STRICT);
+        .strictDurability(config.ledger().durability() == LedgerConfig.Durability.STRICT)
+        .build();
   }
 }
