@@ -118,6 +118,13 @@ public record KeyTerms(
         queue);
   }
 
+  /** The same with no class more urgent than this one. */
+  KeyTerms notBeyond(ServiceClass most) {
+    return most.compareTo(maxClass) <= 0
+        ? this
+        : new KeyTerms(later(serviceClass, most), most, routing, maxRouting, queue);
+  }
+
   /** The value of a word that was checked when it was stored. */
   static <E extends Enum<E>> E stored(String text, E[] values) {
     return parsed("stored", text, values);
