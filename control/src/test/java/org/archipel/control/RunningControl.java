@@ -52,7 +52,8 @@ final class RunningControl implements AutoCloseable {
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     database = Database.open(TestDatabase.url(folder));
-    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
+    AuditLog audit = new AuditLog(database, clock);
+    directory = new Directory(database, audit, clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -65,7 +66,7 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog);
+    ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog);
     parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }

@@ -44,11 +44,7 @@ public final class AccessRequests {
   public AccessRequest draft(Actor actor, Wish wish) {
     Steps steps =
         new Steps(
-            actor.toString(),
-            register.now(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            actor.toString(), register.now(), Optional.empty(), Optional.empty(), Optional.empty());
     AccessRequest made =
         new AccessRequest(
             register.drawId(), wish, State.DRAFT, rule.approvalsNeeded(), steps, List.of(), 1);
@@ -131,8 +127,7 @@ public final class AccessRequests {
         .database()
         .write(
             handle -> {
-              AccessRequest before =
-                  require(handle, id, expected, State.DRAFT, State.SUBMITTED);
+              AccessRequest before = require(handle, id, expected, State.DRAFT, State.SUBMITTED);
               AccessRequest after = decided(before, State.WITHDRAWN);
               RequestRows.update(handle, after);
               log(handle, actor, "request.withdraw", after, Map.of());
@@ -164,8 +159,7 @@ public final class AccessRequests {
 
   private record Decided(AccessRequest request, Optional<Standing> standing) {}
 
-  private Decided voted(
-      Handle handle, Actor actor, String id, OptionalLong expected, Vote vote) {
+  private Decided voted(Handle handle, Actor actor, String id, OptionalLong expected, Vote vote) {
     AccessRequest before = require(handle, id, expected, State.SUBMITTED);
     if (before.isOf(vote.voter())) {
       throw new DirectoryException(
@@ -211,8 +205,7 @@ public final class AccessRequests {
         actor,
         new Entitlements.Grant(wish.organization(), wish.project(), wish.terms(), decision),
         Optional.of(id));
-    return new Decided(
-        after, Optional.of(Entitlements.standing(handle, wish.organization())));
+    return new Decided(after, Optional.of(Entitlements.standing(handle, wish.organization())));
   }
 
   private AccessRequest decided(AccessRequest before, State state) {
@@ -291,8 +284,7 @@ public final class AccessRequests {
     log(handle, CLOCK, "request.expire", after, Map.of());
   }
 
-  private AccessRequest require(
-      Handle handle, String id, OptionalLong expected, State... states) {
+  private AccessRequest require(Handle handle, String id, OptionalLong expected, State... states) {
     AccessRequest request =
         RequestRows.find(handle, id)
             .orElseThrow(

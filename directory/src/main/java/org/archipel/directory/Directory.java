@@ -133,8 +133,7 @@ public final class Directory implements AutoCloseable {
       Optional<String> label,
       Optional<Instant> expiresAt,
       KeyTerms terms) {
-    KeyProfile profile =
-        KeyProfile.DEFAULT.withLabel(label).withTerms(terms).withExpiry(expiresAt);
+    KeyProfile profile = KeyProfile.DEFAULT.withLabel(label).withTerms(terms).withExpiry(expiresAt);
     return keys.create(actor, organization, project, profile);
   }
 

@@ -12,7 +12,7 @@ import org.archipel.directory.KeyTerms.ServiceClass;
  * @param models which models
  * @param maxClass the most urgent class that requests for them may have
  * @param from from when on
- * @param until up to when, after {@code from}; empty for no end
+ * @param until up to when, not before {@code from}; empty for no end
  * @param limits how much
  */
 public record EntitlementTerms(
@@ -32,8 +32,8 @@ public record EntitlementTerms(
     until = until.map(Register::toMillis);
     Names.checkTime("from", from);
     until.ifPresent(end -> Names.checkTime("until", end));
-    if (until.isPresent() && !until.get().isAfter(from)) {
-      throw Names.invalid("until", until.get().toString(), "after from, " + from);
+    if (until.isPresent() && until.get().isBefore(from)) {
+      throw Names.invalid("until", until.get().toString(), "not before from, " + from);
     }
   }
 

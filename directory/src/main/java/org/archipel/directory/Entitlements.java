@@ -62,8 +62,7 @@ public final class Entitlements {
                   .write(
                       handle -> {
                         requireOwner(handle, grant.organization(), grant.project());
-                        Entitlement made =
-                            insert(register, handle, actor, grant, Optional.empty());
+                        Entitlement made = insert(register, handle, actor, grant, Optional.empty());
                         return new Granted(made, standing(handle, made.organization()));
                       });
           standings.put(granted.entitlement().organization(), granted.standing());
@@ -156,11 +155,8 @@ public final class Entitlements {
     if (!terms.until().orElse(Instant.MAX).isAfter(register.now())) {
       return before;
     }
-    if (!end.isAfter(terms.from())) {
-      // It has not begun: it ends right where it would have begun, and so never does.
-      return ended(handle, actor, before, terms.from().plusMillis(1));
-    }
-    return ended(handle, actor, before, end);
+    // One that has not begun ends right where it would have begun, and so never does.
+    return ended(handle, actor, before, end.isBefore(terms.from()) ? terms.from() : end);
   }
 
   private Entitlement ended(Handle handle, Actor actor, Entitlement before, Instant end) {

@@ -10,8 +10,7 @@ import org.archipel.directory.access.Visible;
  * @param project those of this project of the organization; only together with it
  * @param visible those that may be seen
  */
-public record KeyFilter(
-    Optional<String> organization, Optional<String> project, Visible visible) {
+public record KeyFilter(Optional<String> organization, Optional<String> project, Visible visible) {
   /** Every key. */
   public static final KeyFilter ALL =
       new KeyFilter(Optional.empty(), Optional.empty(), Visible.EVERYTHING);

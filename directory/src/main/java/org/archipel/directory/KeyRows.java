@@ -98,8 +98,7 @@ final class KeyRows {
   static List<ApiKey> list(Handle handle, Conditions conditions, String order) {
     return conditions
         .bindTo(
-            handle.createQuery(
-                "SELECT " + COLUMNS + " FROM api_key" + conditions.where() + order))
+            handle.createQuery("SELECT " + COLUMNS + " FROM api_key" + conditions.where() + order))
         .map((row, context) -> key(row))
         .list();
   }

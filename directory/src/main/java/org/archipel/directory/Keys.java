@@ -46,8 +46,7 @@ public final class Keys {
                 organization,
                 project,
                 profile,
-                (handle, key) ->
-                    log(handle, actor, "key.create", key, created(key))));
+                (handle, key) -> log(handle, actor, "key.create", key, created(key))));
   }
 
   /** What else belongs into the transaction that stores a new key. */
@@ -114,28 +113,21 @@ public final class Keys {
         .database()
         .read(
             handle -> {
-              filter
-                  .organization()
-                  .ifPresent(name -> OrganizationRows.requireExists(handle, name));
+              filter.organization().ifPresent(name -> OrganizationRows.requireExists(handle, name));
               if (filter.organization().isPresent() && filter.project().isPresent()) {
                 Projects.require(handle, filter.organization().get(), filter.project().get());
               }
               List<ApiKey> keys =
                   KeyRows.list(handle, conditions, " ORDER BY created_at, id LIMIT :rows");
               return Page.of(
-                      keys,
-                      page,
-                      last -> PageCursor.of(last.createdAt().toEpochMilli(), last.id()))
+                      keys, page, last -> PageCursor.of(last.createdAt().toEpochMilli(), last.id()))
                   .map(loaded::withLastUse);
             });
   }
 
   /** The key of an id, if there is one. */
   public Optional<ApiKey> find(String id) {
-    return register
-        .database()
-        .read(handle -> KeyRows.find(handle, id))
-        .map(loaded::withLastUse);
+    return register.database().read(handle -> KeyRows.find(handle, id)).map(loaded::withLastUse);
   }
 
   /**

@@ -47,7 +47,9 @@ public record OrganizationProfile(
     }
   }
 
-  /** For the audit log. Contacts by their roles and number only: it keeps no address of a person. */
+  /**
+   * For the audit log. Contacts by their roles and number only: it keeps no address of a person.
+   */
   Map<String, String> described() {
     Map<String, String> all = new LinkedHashMap<>(identifiers.described());
     all.put("kind", kind.word());

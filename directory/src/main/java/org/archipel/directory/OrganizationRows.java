@@ -160,8 +160,7 @@ final class OrganizationRows {
 
   private static Organization organization(ResultSet row) throws SQLException {
     Identifiers identifiers =
-        new Identifiers(
-            text(row, "siren"), text(row, "siret"), text(row, "uai"), text(row, "ror"));
+        new Identifiers(text(row, "siren"), text(row, "siret"), text(row, "uai"), text(row, "ror"));
     OrganizationProfile profile =
         new OrganizationProfile(
             OrganizationKind.of(row.getString("kind")),

@@ -69,6 +69,11 @@ public final class Organizations {
                     last -> PageCursor.of(last.name())));
   }
 
+  /** Whether there is no organization at all. */
+  public boolean none() {
+    return list(Visible.EVERYTHING, new PageRequest(Optional.empty(), 1)).items().isEmpty();
+  }
+
   /** The organization of a name, if there is one. */
   public Optional<Organization> find(String name) {
     return register.database().read(handle -> OrganizationRows.find(handle, name));
@@ -115,20 +120,12 @@ public final class Organizations {
   /** Lifts a suspension: keys work again as before, at once. */
   public Organization resume(Actor actor, String name, OptionalLong expected) {
     return update(
-        actor,
-        "organization.resume",
-        name,
-        expected,
-        before -> with(before, Optional.empty()));
+        actor, "organization.resume", name, expected, before -> with(before, Optional.empty()));
   }
 
   private static Organization with(Organization before, Optional<Suspension> suspension) {
     return new Organization(
-        before.name(),
-        before.profile(),
-        suspension,
-        before.createdAt(),
-        before.version() + 1);
+        before.name(), before.profile(), suspension, before.createdAt(), before.version() + 1);
   }
 
   private Organization update(

@@ -12,8 +12,7 @@ import java.util.Optional;
  */
 public record ProjectProfile(Optional<String> displayName, Optional<String> purpose) {
   /** Nothing is known. */
-  public static final ProjectProfile NONE =
-      new ProjectProfile(Optional.empty(), Optional.empty());
+  public static final ProjectProfile NONE = new ProjectProfile(Optional.empty(), Optional.empty());
 
   /** How long a purpose may be, in characters. */
   static final int LONGEST_PURPOSE = 2_000;

@@ -103,8 +103,7 @@ public final class Projects {
     Instant now = register.now();
     return update(
         new Change(actor, "project.archive", organization, name, expected),
-        before ->
-            with(before, before.profile(), before.archivedAt().or(() -> Optional.of(now))));
+        before -> with(before, before.profile(), before.archivedAt().or(() -> Optional.of(now))));
   }
 
   /** Opens an archived project again: its keys work as before, at once. */

@@ -20,8 +20,7 @@ final class Words {
                 Names.invalid(
                     field,
                     Names.shown(text),
-                    "one of "
-                        + Arrays.stream(values).map(word).collect(Collectors.joining(", "))));
+                    "one of " + Arrays.stream(values).map(word).collect(Collectors.joining(", "))));
   }
 
   static String joined(Set<String> words) {

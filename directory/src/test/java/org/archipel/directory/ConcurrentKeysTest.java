@@ -75,9 +75,7 @@ class ConcurrentKeysTest {
           threads.submit(
               () -> {
                 while (!over.get()) {
-                  harness
-                      .keys()
-                      .forEach(key -> directory.revokeKey(Actor.token(), key.id()));
+                  harness.keys().forEach(key -> directory.revokeKey(Actor.token(), key.id()));
                 }
               });
       List<NewKey> made = new ArrayList<>();

@@ -16,15 +16,21 @@ import org.archipel.testing.TestDatabase;
 final class DirectoryHarness implements AutoCloseable {
   final HandMovedClock clock = new HandMovedClock();
   private final String url;
+  private final ApprovalRule rule;
   private Database database;
   private AuditLog audit;
   private Directory directory;
 
   DirectoryHarness(Path folder) {
+    this(folder, ApprovalRule.DEFAULT);
+  }
+
+  DirectoryHarness(Path folder, ApprovalRule rule) {
+    this.rule = rule;
     this.url = TestDatabase.url(folder);
     this.database = Database.open(url);
     this.audit = new AuditLog(database, clock);
-    this.directory = new Directory(database, audit, clock, new SecureRandom());
+    this.directory = new Directory(database, audit, clock, new SecureRandom(), rule);
   }
 
   Directory directory() {
@@ -43,7 +49,7 @@ final class DirectoryHarness implements AutoCloseable {
     close();
     database = Database.open(url);
     audit = new AuditLog(database, clock);
-    directory = new Directory(database, audit, clock, new SecureRandom());
+    directory = new Directory(database, audit, clock, new SecureRandom(), rule);
   }
 
   /** The organization {@code lab} with the project {@code web}, and a key for it. */
@@ -84,8 +90,7 @@ final class DirectoryHarness implements AutoCloseable {
     ApiKey known = key.key();
     KeyProfile profile = known.profile();
     Grants grants =
-        new Grants(
-            profile.models(), Optional.empty(), profile.requiredLabels(), profile.scopes());
+        new Grants(profile.models(), Optional.empty(), profile.requiredLabels(), profile.scopes());
     return new KeyCheck.Accepted(
         new Caller(
             known.id(),

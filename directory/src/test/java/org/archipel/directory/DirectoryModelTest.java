@@ -168,9 +168,7 @@ class DirectoryModelTest {
             projects.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream().map(name -> entry.getKey() + name))
                 .toList());
-    assertThat(
-            harness.keys().stream()
-                .map(key -> key.id() + key.expiresAt() + key.revokedAt()))
+    assertThat(harness.keys().stream().map(key -> key.id() + key.expiresAt() + key.revokedAt()))
         .containsExactlyInAnyOrderElementsOf(
             keys.stream()
                 .map(known -> known.key().key().id() + known.expiresAt() + known.revokedAt())

@@ -123,8 +123,7 @@ class DirectoryTest {
       assertThat(harness.organizations()).containsExactly(academy, lab);
       assertThat(harness.projects(Optional.empty())).containsExactly(same, api, web);
       assertThat(harness.projects(Optional.of("lab"))).containsExactly(api, web);
-      assertThat(harness.keys())
-          .containsExactly(first, second, third);
+      assertThat(harness.keys()).containsExactly(first, second, third);
       assertThat(harness.keys(Optional.of("lab"), Optional.empty())).containsExactly(first, second);
       assertThat(harness.keys(Optional.of("lab"), Optional.of("web"))).containsExactly(first);
       harness.reopen();

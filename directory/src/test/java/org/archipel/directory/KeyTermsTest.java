@@ -129,9 +129,7 @@ final class KeyTermsTest {
                       "INSERT INTO api_key (id, organization, project, secret_sha256, created_at)"
                           + " VALUES ('aaaaaaaaaaaa', 'lab', 'web', ?, 0)",
                       "0".repeat(64)));
-      assertThat(harness.keys())
-          .extracting(ApiKey::terms)
-          .containsOnly(KeyTerms.DEFAULT);
+      assertThat(harness.keys()).extracting(ApiKey::terms).containsOnly(KeyTerms.DEFAULT);
     }
   }
 }

@@ -52,6 +52,7 @@ final class Permissions {
   private static Failure missing(String label, String who) {
     String shown = label.substring(0, Math.min(SHOWN_LABELS, label.length()));
     return Failure.of(
-        ErrorCode.LABEL_NOT_AVAILABLE, who + " demands the label " + shown + ", not to be had here");
+        ErrorCode.LABEL_NOT_AVAILABLE,
+        who + " demands the label " + shown + ", not to be had here");
   }
 }

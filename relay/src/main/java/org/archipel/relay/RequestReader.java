@@ -51,7 +51,8 @@ final class RequestReader {
       return new RequestReading.Understood(
           envelope,
           model.get(),
-          asks.read(request.headers(), envelope.wishes(), caller.termsFor(model.get().id()), prefix));
+          asks.read(
+              request.headers(), envelope.wishes(), caller.termsFor(model.get().id()), prefix));
     } catch (RefusedException e) {
       return new RequestReading.Refused(e.failure());
     }

@@ -57,9 +57,7 @@ final class RequestRouter {
     if (refusal.isPresent()) {
       return new Plan.Refuse(refusal.get());
     }
-    return models
-        ? get(request, () -> models(request, caller.grants()))
-        : serve(request, caller);
+    return models ? get(request, () -> models(request, caller.grants())) : serve(request, caller);
   }
 
   private static Plan rejected(RequestHead request, KeyCheck.Rejected why) {
