@@ -26,4 +26,11 @@ sealed interface Change {
       listener.engineDown(model, engine);
     }
   }
+
+  record Gone(String model, String engine) implements Change {
+    @Override
+    public void tell(EngineListener listener) {
+      listener.engineGone(model, engine);
+    }
+  }
 }

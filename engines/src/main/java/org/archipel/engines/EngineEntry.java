@@ -16,4 +16,9 @@ record EngineEntry(
   EngineEntry with(EngineStatus changed) {
     return new EngineEntry(watch, engine, kind, aliases, changed);
   }
+
+  /** The same engine as others describe it now, looked after by another watch. */
+  EngineEntry with(int otherWatch, EngineSpec described) {
+    return new EngineEntry(otherWatch, described, kind, aliases, status);
+  }
 }

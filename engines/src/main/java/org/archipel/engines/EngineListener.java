@@ -16,6 +16,12 @@ public interface EngineListener {
    */
   default void engineLoad(String model, String engine, EngineLoad load) {}
 
-  /** No more requests for {@code model} to {@code engine}. */
+  /** No more requests for {@code model} to {@code engine}; it may come back. */
   void engineDown(String model, String engine);
+
+  /**
+   * The engine no longer belongs to the model: an operator took it away, or gave it to another
+   * owner. Said after {@link #engineDown} when it was up. What runs there goes on.
+   */
+  default void engineGone(String model, String engine) {}
 }

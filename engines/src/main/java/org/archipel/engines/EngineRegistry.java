@@ -2,7 +2,6 @@ package org.archipel.engines;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -10,17 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The models of a site and the engines that serve them, probed without end. An engine that fails
  * leaves and comes back by itself; engines of which only a URL is known bring their models when
- * they are found. Nothing is kept over a restart: the engines themselves are the truth.
+ * they are found. What is configured may change while it runs. Nothing is kept over a restart.
  *
  * <p>Thread-safe. Lookups and {@link #unreachable} neither block nor lock. Listeners are called one
  * at a time, on virtual threads of the registry (during {@link #subscribe} on the caller's), must
@@ -36,9 +32,8 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   private final EngineHttp http = new EngineHttp();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-watch-", 0).factory());
-  private final List<EngineWatch> watches = new ArrayList<>();
+  private final Watches watches;
   private final LoadPolls loads;
-  private final CountDownLatch firstLooks;
   private final AtomicBoolean started = new AtomicBoolean();
 
   /**
@@ -51,45 +46,16 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   public EngineRegistry(
       List<ModelSpec> models, List<DiscoveryTarget> targets, Clock clock, RegistryOptions options) {
     SpecRules.check(models);
-    Roster roster = new Roster(models);
-    List<Watched> all = new ArrayList<>();
-    EngineProbe probe = new EngineProbe(http, options.probeLimit());
-    EngineDiscovery discovery = new EngineDiscovery(http, options.probeLimit());
-    Set<String> ids = new HashSet<>();
-    Instant now = clock.instant();
-    for (ModelSpec model : models) {
-      for (EngineSpec engine : model.engines()) {
-        roster.expect(all.size(), model, engine, now);
-        ids.add(engine.id());
-        String name = engine.id() + " for " + model.id() + " at " + engine.url();
-        all.add(new Watched(name, new SpecLook(probe, model, engine)));
-      }
-    }
-    for (DiscoveryTarget target : distinct(targets)) {
-      String name = target.url().toString();
-      all.add(new Watched(name, new TargetLook(discovery, target, freeId(target, ids))));
-    }
-    keeper = new CatalogKeeper(roster, clock);
+    keeper = new CatalogKeeper(new Roster(models), clock);
     loads = new LoadPolls(http, keeper, threads, options);
     keeper.subscribe(loads);
-    firstLooks = new CountDownLatch(all.size());
-    for (Watched watched : all) {
-      watches.add(watch(watched, options));
+    watches = new Watches(options, http, keeper, threads);
+    Set<String> ids = new HashSet<>();
+    models.forEach(model -> model.engines().forEach(engine -> ids.add(engine.id())));
+    keeper.change((roster, now) -> watches.configure(models, roster, now));
+    for (DiscoveryTarget target : distinct(targets)) {
+      watches.discover(target, freeId(target, ids));
     }
-  }
-
-  /** What to watch, before it has a number. */
-  private record Watched(String name, EngineWatch.Look look) {}
-
-  private EngineWatch watch(Watched watched, RegistryOptions options) {
-    int number = watches.size();
-    return new EngineWatch(
-        new EngineWatch.Subject(number, watched.name(), options.failuresBeforeDown()),
-        watched.look(),
-        new Pace(options, new SplittableRandom(options.jitterSeed() + number)),
-        keeper,
-        threads,
-        firstLooks::countDown);
   }
 
   private static List<DiscoveryTarget> distinct(List<DiscoveryTarget> targets) {
@@ -115,12 +81,37 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
     if (!started.compareAndSet(false, true)) {
       throw new IllegalStateException("start: called twice (expected: once)");
     }
-    watches.forEach(threads::execute);
+    keeper.change(
+        (roster, now) -> {
+          watches.start();
+          return List.of();
+        });
+  }
+
+  /**
+   * Makes these the configured models, besides those that are discovered: what is new is probed,
+   * what is gone gets no more requests, what did not change is not touched. Requests that run go on
+   * in any case. All or nothing; listeners have heard of it when it returns.
+   *
+   * @param models all that are configured
+   * @param draining ids of the engines that get no new requests for now, discovered ones too;
+   *     unknown ids do no harm
+   * @throws IllegalArgumentException when ids, aliases or URLs clash or are wrong; says which, and
+   *     nothing has changed then
+   */
+  public void configure(List<ModelSpec> models, Set<String> draining) {
+    SpecRules.check(models);
+    keeper.change(
+        (roster, now) -> {
+          List<Change> changes = new ArrayList<>(watches.configure(models, roster, now));
+          changes.addAll(roster.drain(draining));
+          return changes;
+        });
   }
 
   /** Waits until every engine was probed once, well or badly; false when the time was too short. */
   public boolean awaitFirstProbes(Duration limit) throws InterruptedException {
-    return firstLooks.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    return watches.awaitFirstLooks(limit);
   }
 
   @Override
@@ -165,7 +156,8 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
     keeper
         .view()
         .engine(model, engine)
-        .ifPresent(entry -> watches.get(entry.watch()).unreachable(shown));
+        .flatMap(entry -> watches.find(entry.watch()))
+        .ifPresent(watch -> watch.unreachable(shown));
   }
 
   /** Ends all probes. After it returns, no listener is called and no state changes. */

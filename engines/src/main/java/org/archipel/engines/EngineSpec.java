@@ -85,6 +85,14 @@ public record EngineSpec(
         priorityScheduling);
   }
 
+  /** Whether both are one server and one model there, reached with the same authorities. */
+  boolean samePlace(EngineSpec other) {
+    return url.equals(other.url)
+        && type == other.type
+        && upstreamModel.equals(other.upstreamModel)
+        && caCertificates.equals(other.caCertificates);
+  }
+
   @Override
   public String toString() {
     return "EngineSpec[" + id + ", " + type.word() + ", " + url + "]";

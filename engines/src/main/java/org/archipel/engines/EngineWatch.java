@@ -3,18 +3,21 @@ package org.archipel.engines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after one URL, for ever, on a virtual thread of its own. Its state changes only in steps of
- * the {@link CatalogKeeper}.
+ * Looks after one URL, until it is stopped, on a virtual thread of its own. Its state changes only
+ * in steps of the {@link CatalogKeeper}.
  */
 final class EngineWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
@@ -44,7 +47,7 @@ final class EngineWatch implements Runnable {
   private final Pace pace;
   private final CatalogKeeper keeper;
   private final Executor threads;
-  private final Runnable firstLookDone;
+  private final CountDownLatch firstLook = new CountDownLatch(1);
 
   private final Semaphore wake = new Semaphore(0);
   private final AtomicBoolean takingDown = new AtomicBoolean();
@@ -54,33 +57,50 @@ final class EngineWatch implements Runnable {
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger timesTakenDown = new AtomicInteger();
 
-  EngineWatch(
-      Subject subject,
-      Look look,
-      Pace pace,
-      CatalogKeeper keeper,
-      Executor threads,
-      Runnable firstLookDone) {
+  // Written under the keeper's lock, so that no step of this watch comes after it.
+  private volatile boolean stopped;
+  private volatile @Nullable Thread thread;
+
+  EngineWatch(Subject subject, Look look, Pace pace, CatalogKeeper keeper, Executor threads) {
     this.subject = subject;
     this.look = look;
     this.pace = pace;
     this.keeper = keeper;
     this.threads = threads;
-    this.firstLookDone = firstLookDone;
   }
 
-  /** Looks until interrupted. */
+  /** Looks until interrupted or stopped. */
   @Override
   public void run() {
+    thread = Thread.currentThread();
     try {
-      lookOnce();
-      firstLookDone.run();
-      while (true) {
+      if (!stopped) {
+        lookOnce();
+        firstLook.countDown();
+      }
+      while (!stopped) {
         rest();
         lookOnce();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Waits until the engine was looked at once or the watch was stopped; false when it took long.
+   */
+  boolean awaitFirstLook(long nanos) throws InterruptedException {
+    return firstLook.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends the watch, whose engine is nobody's business any more. Under the keeper's lock. */
+  void stop() {
+    stopped = true;
+    firstLook.countDown();
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
     }
   }
 
@@ -92,7 +112,7 @@ final class EngineWatch implements Runnable {
     try {
       threads.execute(
           () -> {
-            keeper.change((roster, now) -> takeDown(roster, problem, now));
+            change((roster, now) -> takeDown(roster, problem, now));
             takingDown.set(false);
             wake.release();
           });
@@ -122,16 +142,21 @@ final class EngineWatch implements Runnable {
     try {
       List<Served> served = look.look();
       // What was seen before a request failed says nothing of the time after.
-      keeper.change(
+      change(
           (roster, now) ->
               before == timesTakenDown.get() ? succeeded(roster, served, now) : List.of());
     } catch (EngineProblemException e) {
-      keeper.change((roster, now) -> failed(roster, e.sentence(), now));
+      change((roster, now) -> failed(roster, e.sentence(), now));
     } catch (RuntimeException e) {
       // Without the exception's message, which may quote what a secret is in.
       String problem = "the probe itself failed with " + e.getClass().getName();
-      keeper.change((roster, now) -> failed(roster, problem, now));
+      change((roster, now) -> failed(roster, problem, now));
     }
+  }
+
+  /** A step of the keeper, unless the watch was stopped before. */
+  private void change(BiFunction<Roster, Instant, List<Change>> step) {
+    keeper.change((roster, now) -> stopped ? List.of() : step.apply(roster, now));
   }
 
   private List<Change> succeeded(Roster roster, List<Served> served, Instant now) {

@@ -15,11 +15,12 @@ import java.util.TreeMap;
 
 /**
  * All models and the engines that serve them, configured and discovered. Plain state: takes what
- * was seen, returns what listeners have to hear. Not thread-safe.
+ * was seen and what people want, returns what listeners have to hear. Not thread-safe.
  */
 final class Roster {
-  private final List<ModelSpec> configured;
-  private final Map<String, String> configuredNames = new HashMap<>();
+  private List<ModelSpec> configured;
+  private Map<String, String> configuredNames;
+  private Set<String> draining = Set.of();
 
   /** By model, in the order of ids; then by engine, in order of appearance. */
   private final Map<String, Map<String, EngineEntry>> engines = new TreeMap<>();
@@ -29,17 +30,112 @@ final class Roster {
   /** The configured models must have passed {@link SpecRules}. */
   Roster(List<ModelSpec> configured) {
     this.configured = List.copyOf(configured);
-    for (ModelSpec model : configured) {
-      configuredNames.put(model.id(), model.id());
-      model.aliases().forEach(alias -> configuredNames.put(alias, model.id()));
-      engines.put(model.id(), new LinkedHashMap<>());
+    this.configuredNames = names(configured);
+  }
+
+  private static Map<String, String> names(List<ModelSpec> models) {
+    Map<String, String> names = new HashMap<>();
+    for (ModelSpec model : models) {
+      names.put(model.id(), model.id());
+      model.aliases().forEach(alias -> names.put(alias, model.id()));
     }
+    return names;
+  }
+
+  /**
+   * These are the configured models from now on. Engines that are configured no more leave; new
+   * ones have to be entered by {@link #expect}. The models must have passed {@link SpecRules}.
+   */
+  List<Change> configure(List<ModelSpec> wanted, Set<EnginePlace> left) {
+    view = Optional.empty();
+    Map<String, String> names = names(wanted);
+    List<Change> changes = new ArrayList<>();
+    for (ModelSpec model : configured) {
+      if (!model.id().equals(names.get(model.id()))) {
+        // What was discovered under this name comes back under its own with the next look.
+        List.copyOf(entries(model.id()).keySet())
+            .forEach(engine -> remove(new EnginePlace(model.id(), engine), changes));
+      }
+    }
+    left.forEach(place -> remove(place, changes));
+    configured = List.copyOf(wanted);
+    configuredNames = names;
+    engines
+        .entrySet()
+        .removeIf(e -> e.getValue().isEmpty() && !configuredNames.containsKey(e.getKey()));
+    return changes;
+  }
+
+  private void remove(EnginePlace place, List<Change> changes) {
+    EngineEntry entry = entries(place.model()).remove(place.engine());
+    if (entry != null) {
+      if (entry.status().takesRequests()) {
+        changes.add(new Change.Down(place.model(), place.engine()));
+      }
+      changes.add(new Change.Gone(place.model(), place.engine()));
+    }
+  }
+
+  /** From now on no new requests go to exactly these engines, whatever models they serve. */
+  List<Change> drain(Set<String> ids) {
+    draining = Set.copyOf(ids);
+    List<Change> changes = new ArrayList<>();
+    engines.forEach(
+        (model, entries) ->
+            entries.replaceAll(
+                (id, entry) -> {
+                  EngineStatus before = entry.status();
+                  if (before.draining() == draining.contains(id)) {
+                    return entry;
+                  }
+                  view = Optional.empty();
+                  if (before.up()) {
+                    changes.add(
+                        before.draining()
+                            ? new Change.Up(model, entry.engine(), before.capabilities())
+                            : new Change.Down(model, id));
+                  }
+                  return entry.with(before.withDraining(!before.draining()));
+                }));
+    return changes;
+  }
+
+  /**
+   * An engine is described anew. At the same place it stays as it is until the next look; elsewhere
+   * nothing is known of it. With another owner it is another engine to those who share it.
+   */
+  List<Change> describe(int watch, ModelSpec model, EngineSpec engine, Instant now) {
+    EnginePlace place = new EnginePlace(model.id(), engine.id());
+    EngineEntry before = entries(model.id()).get(engine.id());
+    List<Change> changes = new ArrayList<>();
+    if (before == null
+        || !before.engine().samePlace(engine)
+        || !before.engine().owner().equals(engine.owner())) {
+      remove(place, changes);
+    }
+    if (before == null || !before.engine().samePlace(engine)) {
+      expect(watch, model, engine, now);
+      return changes;
+    }
+    view = Optional.empty();
+    EngineEntry after = before.with(watch, engine);
+    entries(model.id()).put(engine.id(), after);
+    if (after.status().takesRequests()) {
+      changes.add(new Change.Up(model.id(), engine, after.status().capabilities()));
+    }
+    return changes;
   }
 
   /** Enters a configured engine, of which nothing is known yet. */
   void expect(int watch, ModelSpec model, EngineSpec engine, Instant now) {
+    view = Optional.empty();
     EngineStatus status =
-        new EngineStatus(false, now, Optional.of("not probed yet"), Capabilities.UNKNOWN);
+        new EngineStatus(
+            false,
+            draining.contains(engine.id()),
+            now,
+            Optional.of("not probed yet"),
+            Capabilities.UNKNOWN);
     entries(model.id())
         .put(engine.id(), new EngineEntry(watch, engine, model.kind(), model.aliases(), status));
   }
@@ -78,7 +174,7 @@ final class Roster {
     engines.forEach(
         (model, entries) ->
             entries.values().stream()
-                .filter(entry -> entry.status().up())
+                .filter(entry -> entry.status().takesRequests())
                 .map(e -> new Change.Up(model, e.engine(), e.status().capabilities()))
                 .forEach(changes::add));
     return changes;
@@ -159,6 +255,7 @@ final class Roster {
     EngineStatus status =
         new EngineStatus(
             true,
+            draining.contains(engine.id()),
             before != null && wasUp ? before.status().since() : now,
             Optional.empty(),
             one.capabilities());
@@ -168,7 +265,9 @@ final class Roster {
     }
     view = Optional.empty();
     entries.put(engine.id(), after);
-    return Optional.of(new Change.Up(model, engine, one.capabilities()));
+    return status.draining()
+        ? Optional.empty()
+        : Optional.of(new Change.Up(model, engine, one.capabilities()));
   }
 
   /** A discovered name that is an alias here must still be used towards the engine. */
@@ -188,12 +287,13 @@ final class Roster {
             return entry;
           }
           EngineStatus before = entry.status();
-          if (before.up()) {
+          if (before.takesRequests()) {
             changes.add(new Change.Down(model, id));
           }
           Instant since = before.up() ? now : before.since();
           EngineStatus after =
-              new EngineStatus(false, since, Optional.of(problem), before.capabilities());
+              new EngineStatus(
+                  false, before.draining(), since, Optional.of(problem), before.capabilities());
           if (!after.equals(before)) {
             view = Optional.empty();
           }

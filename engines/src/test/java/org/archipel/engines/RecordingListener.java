@@ -13,16 +13,19 @@ final class RecordingListener implements EngineListener {
   private final List<String> wrong = new CopyOnWriteArrayList<>();
   private final AtomicInteger inside = new AtomicInteger();
   private final Map<String, Capabilities> up = new HashMap<>();
+  private final Map<String, EngineSpec> described = new HashMap<>();
 
   @Override
   public void engineUp(String model, EngineSpec engine, Capabilities capabilities) {
     enter();
     String name = model + "@" + engine.id();
     Capabilities before;
+    EngineSpec specBefore;
     synchronized (up) {
       before = up.put(name, capabilities);
+      specBefore = described.put(name, engine);
     }
-    if (capabilities.equals(before)) {
+    if (capabilities.equals(before) && engine.equals(specBefore)) {
       wrong.add("up again without news: " + name);
     }
     heard.add("up " + name);
@@ -39,6 +42,19 @@ final class RecordingListener implements EngineListener {
       }
     }
     heard.add("down " + name);
+    inside.decrementAndGet();
+  }
+
+  @Override
+  public void engineGone(String model, String engine) {
+    enter();
+    String name = model + "@" + engine;
+    synchronized (up) {
+      if (up.containsKey(name)) {
+        wrong.add("gone while up: " + name);
+      }
+    }
+    heard.add("gone " + name);
     inside.decrementAndGet();
   }
 

@@ -187,6 +187,13 @@ final class Dispatcher implements EngineListener {
     carryOut(pool, pool.locked(p -> p.engineDown(engine, System.nanoTime())));
   }
 
+  @Override
+  public void engineGone(String model, String engine) {
+    // Its target stays: a start may be on its way to it.
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.engineGone(engine, System.nanoTime())));
+  }
+
   private static @Nullable EngineTarget prepare(
       String model, EngineSpec engine, PrioritySense priority) {
     try {

@@ -76,6 +76,11 @@ final class RecordingPool implements Pool<Exchange> {
   }
 
   @Override
+  public List<Decision<Exchange>> engineGone(String engine, long now) {
+    return pool.engineGone(engine, now);
+  }
+
+  @Override
   public List<Decision<Exchange>> observe(String engine, EngineLoad load, long now) {
     return pool.observe(engine, load, now);
   }

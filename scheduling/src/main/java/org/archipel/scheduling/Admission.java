@@ -52,6 +52,18 @@ final class Admission<T> {
     return false;
   }
 
+  /** Whether an engine is known, be it down, that may serve it once it is up. */
+  boolean anyKnown(Demand demand, Tenant tenant) {
+    boolean ownOnly = demand.routing() == RoutingMode.LOCAL_ONLY && options.has(Feature.LOCALITY);
+    for (Engine engine : engines.named()) {
+      if ((!ownOnly || engine.group() == tenant.engines())
+          && !demand.excludedEngines().contains(engine.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Why it may not even wait, if so.
    *

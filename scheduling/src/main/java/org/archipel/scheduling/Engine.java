@@ -49,6 +49,8 @@ final class Engine {
   private long reportedAt = -1;
   private @Nullable Object reservedFor;
   private boolean kept;
+  private long increasesBefore;
+  private long decreasesBefore;
 
   Engine(
       int number, EngineProfile profile, EngineGroup group, SchedulingOptions options, long now) {
@@ -155,6 +157,26 @@ final class Engine {
       reservedFor = null;
     }
     refresh(now);
+  }
+
+  /**
+   * Takes over the number of one that is gone. What that one had in its cache is not here; what was
+   * counted there stays in the sums.
+   */
+  void succeeds(Engine before) {
+    touched = before.touched;
+    increasesBefore = before.increases();
+    decreasesBefore = before.decreases();
+  }
+
+  /** Steps up of the limit, with those of predecessors. */
+  long increases() {
+    return increasesBefore + limit.increases();
+  }
+
+  /** Steps down of the limit, with those of predecessors. */
+  long decreases() {
+    return decreasesBefore + limit.decreases();
   }
 
   void reported(EngineLoad load, long now) {

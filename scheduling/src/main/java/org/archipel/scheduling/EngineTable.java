@@ -1,6 +1,7 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,10 @@ final class EngineTable {
 
   private final Map<String, Engine> byName = new HashMap<>();
   private final List<Engine> byNumber = new ArrayList<>();
+
+  /** Those that left, as long as nobody has their numbers. */
+  private final List<Engine> gone = new ArrayList<>();
+
   private final Map<String, EngineGroup> groups = new HashMap<>();
   private final List<EngineGroup> groupList = new ArrayList<>();
 
@@ -33,6 +38,11 @@ final class EngineTable {
     return groupList;
   }
 
+  /** Those that are not gone. */
+  Collection<Engine> named() {
+    return byName.values();
+  }
+
   List<Engine> all() {
     return byNumber;
   }
@@ -47,7 +57,37 @@ final class EngineTable {
     return known;
   }
 
+  /** Whether it has a number here, be it gone by name. */
+  boolean has(Engine engine) {
+    return engine.number() < byNumber.size() && byNumber.get(engine.number()) == engine;
+  }
+
+  /** Forgets an engine by name; its number is free again when nothing runs on it any more. */
+  void remove(Engine engine) {
+    byName.remove(engine.id());
+    gone.add(engine);
+  }
+
+  /** Whether it left and nothing runs there. */
+  boolean over(Engine engine) {
+    return engine.running() == 0 && byName.get(engine.id()) != engine;
+  }
+
+  /** An engine that is over and whose number may be taken, if there is one. */
+  @Nullable Engine predecessor() {
+    for (Engine engine : gone) {
+      if (engine.running() == 0) {
+        return engine;
+      }
+    }
+    return null;
+  }
+
   int nextNumber() {
+    Engine before = predecessor();
+    if (before != null) {
+      return before.number();
+    }
     if (byNumber.size() >= MOST) {
       throw new IllegalStateException("engines: more than " + MOST + " in one pool");
     }
@@ -56,6 +96,12 @@ final class EngineTable {
 
   void add(Engine engine) {
     byName.put(engine.id(), engine);
-    byNumber.add(engine);
+    if (engine.number() == byNumber.size()) {
+      byNumber.add(engine);
+      return;
+    }
+    Engine before = byNumber.set(engine.number(), engine);
+    gone.remove(before);
+    engine.succeeds(before);
   }
 }

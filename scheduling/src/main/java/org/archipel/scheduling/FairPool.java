@@ -270,7 +270,7 @@ public final class FairPool<T> implements Pool<T> {
   }
 
   private Run mine(Permit permit) {
-    if (permit instanceof Run run && engines.find(run.engine()) == run.runsOn()) {
+    if (permit instanceof Run run && engines.has(run.runsOn())) {
       return run;
     }
     throw new IllegalArgumentException("permit of another pool: " + permit.engine());
@@ -304,6 +304,25 @@ public final class FairPool<T> implements Pool<T> {
       upkeep.enginesChanged(engines, fitness, forecast);
     }
     return List.of();
+  }
+
+  @Override
+  public List<Decision<T>> engineGone(String engine, long now) {
+    Engine known = engines.find(engine);
+    if (known == null) {
+      return List.of();
+    }
+    known.wentDown(now);
+    engines.remove(known);
+    upkeep.enginesChanged(engines, fitness, forecast);
+    List<Decision<T>> decisions = new ArrayList<>();
+    for (Waiting<T> waiting : room.all()) {
+      if (!admission.anyKnown(waiting.demand(), waiting.tenant())) {
+        leave(waiting, now);
+        decisions.add(refuse(waiting, Refusal.Reason.NO_ENGINE, now));
+      }
+    }
+    return decisions;
   }
 
   @Override

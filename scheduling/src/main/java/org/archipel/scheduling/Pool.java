@@ -47,6 +47,14 @@ public interface Pool<T> {
   /** An engine went away: nothing more is started on it, what runs on it runs on. */
   List<Decision<T>> engineDown(String engine, long now);
 
+  /**
+   * An engine was taken away for good, and is forgotten with its last run. Demands are refused that
+   * no engine is left for, be it down. One of the same id that joins later is another engine.
+   */
+  default List<Decision<T>> engineGone(String engine, long now) {
+    return engineDown(engine, now);
+  }
+
   /** An engine reported its load. */
   List<Decision<T>> observe(String engine, EngineLoad load, long now);
 

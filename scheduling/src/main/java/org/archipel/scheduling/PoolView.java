@@ -27,7 +27,9 @@ final class PoolView {
     }
     List<EngineSnapshot> shown = new ArrayList<>();
     for (Engine engine : engines.all()) {
-      shown.add(engine(engine));
+      if (!engines.over(engine)) {
+        shown.add(engine(engine));
+      }
     }
     List<FlowSnapshot> flows = new ArrayList<>();
     for (Tenant tenant : tenants) {

@@ -28,8 +28,8 @@ final class Tally {
     long increases = 0;
     long decreases = 0;
     for (Engine engine : engines.all()) {
-      increases += engine.adaptiveLimit().increases();
-      decreases += engine.adaptiveLimit().decreases();
+      increases += engine.increases();
+      decreases += engine.decreases();
     }
     return new PoolCounters(
         dispatched,

@@ -65,6 +65,10 @@ final class Waiting<T> {
     return demand;
   }
 
+  long sequence() {
+    return sequence;
+  }
+
   T ticket() {
     return ticket;
   }

@@ -1,6 +1,7 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,13 @@ final class WaitingRoom<T> {
 
   boolean isEmpty() {
     return tickets.isEmpty();
+  }
+
+  /** All who wait, by their time of coming. */
+  List<Waiting<T>> all() {
+    List<Waiting<T>> all = new ArrayList<>(tickets.values());
+    all.sort(Comparator.comparingLong(Waiting::sequence));
+    return all;
   }
 
   /** Organizations with demands that may run on others' engines. */

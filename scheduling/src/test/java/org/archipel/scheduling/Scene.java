@@ -61,6 +61,11 @@ final class Scene {
     return this;
   }
 
+  Scene gone(String id) {
+    apply(pool.engineGone(id, now));
+    return this;
+  }
+
   static Demand demand(String organization, ServiceClass serviceClass, long submitted) {
     return new Demand(
         new Flow(organization, "chat", serviceClass),
