@@ -4,11 +4,14 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.archipel.directory.Directory;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -55,13 +58,7 @@ public final class ControlServer implements AutoCloseable {
             .disableServerHeader();
     Json json = new Json();
     builder.errorHandler(new Failures(json));
-    Routes routes = new Routes(builder, json, token, threads);
-    new DirectoryRoutes(parts.directory(), parts.clock()).addTo(routes);
-    new UsageRoutes(parts.ledger(), parts.clock()).addTo(routes);
-    new CatalogRoutes(parts.catalog()).addTo(routes);
-    new QueueRoutes(parts.state(), parts.catalog()).addTo(routes);
-    new MetricsRoutes(parts.state()).addTo(routes);
-    new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
+    addRoutes(builder, json, token, parts, threads);
     Server server = builder.build();
     try {
       server.start().join();
@@ -73,6 +70,30 @@ public final class ControlServer implements AutoCloseable {
               .formatted(options.bind().getHostString(), options.bind().getPort(), reason(e)),
           e);
     }
+  }
+
+  private static void addRoutes(
+      ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Executor threads) {
+    ControlRooms rooms = parts.rooms();
+    RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
+    Routes routes = new Routes(builder, json, new Identities(token), repeated, threads);
+    directory(rooms, parts.clock(), routes);
+    new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
+    new CatalogRoutes(rooms.catalog()).addTo(routes);
+    new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
+    new MetricsRoutes(parts.state()).addTo(routes);
+    new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
+    OpenApi.addTo(routes, json, parts.site().version());
+  }
+
+  private static void directory(ControlRooms rooms, Clock clock, Routes routes) {
+    Directory directory = rooms.directory();
+    new OrganizationRoutes(directory.organizations()).addTo(routes);
+    new ProjectRoutes(directory.projects()).addTo(routes);
+    new KeyRoutes(directory.keys(), clock).addTo(routes);
+    new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
+    new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
+    new AuditRoutes(rooms.audit(), clock).addTo(routes);
   }
 
   private static String reason(Throwable failure) {

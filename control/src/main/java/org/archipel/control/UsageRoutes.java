@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 import org.archipel.ledger.UsageDimension;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.ledger.UsageQuery;
@@ -31,11 +33,18 @@ final class UsageRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/usage", this::usage);
+    routes.add(
+        Operation.get("/api/v1/usage", "getUsage", "What was used, summed")
+            .needs(Action.USAGE_READ, Concern.SITE)
+            .query("by", "What to sum by, with commas between: " + words())
+            .query("since", "From when on: 2026-11-01, 2026-11-01T08:00:00Z, or 30m, 24h, 7d ago")
+            .query("until", "Until when, written like since")
+            .answers(View.class)
+            .alsoAs("text/csv"),
+        this::usage);
   }
 
   private HttpResponse usage(Call call) {
-    call.expectOnly(Set.of("by", "since", "until"));
     UsageQuery query = query(call);
     UsageReport report = ledger.report(query);
     if (call.accepts("text/csv")) {

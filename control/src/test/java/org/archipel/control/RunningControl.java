@@ -28,6 +28,7 @@ import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 
 /** A control listener on a free port with a real directory and ledger in a folder. */
 final class RunningControl implements AutoCloseable {
@@ -50,8 +51,9 @@ final class RunningControl implements AutoCloseable {
 
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    database = Database.open("sqlite:" + folder.resolve("a.db"));
-    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
+    database = Database.open(TestDatabase.url(folder));
+    AuditLog audit = new AuditLog(database, clock);
+    directory = new Directory(database, audit, clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -64,7 +66,8 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-    parts = new ControlParts(directory, ledger, catalog, site, state(), clock);
+    ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog);
+    parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 

@@ -16,9 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
+import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
+import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.engines.DiscoveryTarget;
 import org.archipel.engines.EngineRegistry;
@@ -99,8 +101,9 @@ public final class Site implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
-      Directory directory =
-          closing.add(new Directory(database, new AuditLog(database, clock), clock, random));
+      AuditLog audit = new AuditLog(database, clock);
+      ApprovalRule rule = config.directory().rule();
+      Directory directory = closing.add(new Directory(database, audit, clock, random, rule));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       EngineRegistry engines = done(registry);
       engines.start();
@@ -108,7 +111,8 @@ public final class Site implements AutoCloseable {
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-      ControlParts parts = new ControlParts(directory, ledger, engines, facts, state, clock);
+      ControlRooms controlled = new ControlRooms(database, audit, directory, ledger, engines);
+      ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
