@@ -4,12 +4,14 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.archipel.directory.Directory;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -75,7 +77,7 @@ public final class ControlServer implements AutoCloseable {
     ControlRooms rooms = parts.rooms();
     RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
     Routes routes = new Routes(builder, json, new Identities(token), repeated, threads);
-    new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
+    directory(rooms, parts.clock(), routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
@@ -86,6 +88,16 @@ public final class ControlServer implements AutoCloseable {
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     OpenApi.addTo(routes, json, parts.site().version());
+  }
+
+  private static void directory(ControlRooms rooms, Clock clock, Routes routes) {
+    Directory directory = rooms.directory();
+    new OrganizationRoutes(directory.organizations()).addTo(routes);
+    new ProjectRoutes(directory.projects()).addTo(routes);
+    new KeyRoutes(directory.keys(), clock).addTo(routes);
+    new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
+    new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
+    new AuditRoutes(rooms.audit(), clock).addTo(routes);
   }
 
   private static String reason(Throwable failure) {

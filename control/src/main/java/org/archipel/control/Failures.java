@@ -102,7 +102,9 @@ final class Failures implements ServerErrorHandler {
       case INVALID -> Kind.INVALID_REQUEST;
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
+      case CONFLICT -> Kind.CONFLICT;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
+      case NOT_PERMITTED -> Kind.NOT_PERMITTED;
     };
   }
 }

@@ -64,7 +64,7 @@ final class ControlServerTest {
     assertThat(refused.statusCode()).isEqualTo(401);
     assertThat(refused.headers().firstValue("content-type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
-    assertThat(control.directory.organizations()).isEmpty();
+    assertThat(control.directory.organizations().none()).isTrue();
   }
 
   @Test

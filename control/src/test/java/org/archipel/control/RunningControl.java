@@ -57,7 +57,8 @@ final class RunningControl implements AutoCloseable {
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     database = Database.open(TestDatabase.url(folder));
-    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
+    AuditLog audit = new AuditLog(database, clock);
+    directory = new Directory(database, audit, clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -73,7 +74,7 @@ final class RunningControl implements AutoCloseable {
     quotas = new QuotaGate(clock, System::nanoTime);
     QuotaRooms limits =
         new QuotaRooms(
-            new Quotas(database, new AuditLog(database, clock), quotas, clock),
+            new Quotas(database, audit, quotas, clock),
             new Events(
                 database,
                 quotas,
@@ -81,7 +82,7 @@ final class RunningControl implements AutoCloseable {
                 clock,
                 new SecureRandom()));
     events = limits.events();
-    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog, limits);
+    ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog, limits);
     parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }

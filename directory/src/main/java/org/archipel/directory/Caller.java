@@ -29,6 +29,18 @@ public record Caller(
     this(key, organization, project, KeyTerms.DEFAULT);
   }
 
+  /**
+   * How its requests for a model are scheduled: its terms, within what entitlements permit.
+   *
+   * @param model its id, after aliases were resolved; one that the grants permit
+   */
+  public KeyTerms termsFor(String model) {
+    // Whoever needs no entitlement costs nothing here.
+    return grants.entitled().isEmpty()
+        ? terms
+        : grants.maxClass(model).map(terms::notBeyond).orElse(terms);
+  }
+
   /** The same with the person behind the key. */
   public Caller withPerson(String pseudonym) {
     return new Caller(key, organization, project, terms, Optional.of(pseudonym), grants);

@@ -4,15 +4,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.archipel.directory.DirectoryException.Kind;
-import org.archipel.directory.LoadedKeys.LastUse;
 import org.archipel.storage.Actor;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
@@ -21,32 +17,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Organizations, their projects and their API keys.
+ * Who exists and what they may do: organizations, their projects and API keys, entitlements and the
+ * requests for them.
  *
- * <p>Thread-safe. Every method but {@link #keyRing} blocks on the database and belongs on a virtual
- * thread. One site has one open directory: changes made by another process to the same database are
- * seen by the lists at once, but by the key ring only after a restart. Every change is one
- * transaction with its entry in the audit log; its first argument is who makes it.
+ * <p>Thread-safe. Every method but {@link #keyRing} and {@link #admit} blocks on the database and
+ * belongs on a virtual thread. One site has one open directory: changes made by another process to
+ * the same database are seen by the lists at once, but by the key ring only after a restart. Every
+ * change is one transaction with its entry in the audit log; its first argument is who makes it.
  *
  * <p>All methods throw {@link DirectoryException} for what the caller can mend, and {@link
  * StorageException} when the database fails; nothing was changed then, with one exception: see
- * {@link #revokeKey}.
+ * {@link Keys#revoke}.
  */
 public final class Directory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
   private static final Duration BETWEEN_SAVES = Duration.ofMinutes(1);
   private static final Duration LONGEST_SAVE = Duration.ofSeconds(30);
 
-  private final DirectoryStore store;
-  private final Clock clock;
-  private final SecureRandom random;
-  private final LoadedKeys keys;
+  private final Standings standings = new Standings();
+  private final LoadedKeys loaded;
+  private final Organizations organizations;
+  private final Projects projects;
+  private final Keys keys;
+  private final Entitlements entitlements;
+  private final AccessRequests requests;
   private final ScheduledExecutorService saver;
-
-  /** Keeps what is stored of keys and what is in memory in one order. */
-  private final ReentrantLock keyChanges = new ReentrantLock();
-
   private final ReentrantLock saving = new ReentrantLock();
+
+  /** A directory whose requests are decided by the usual rule. */
+  public Directory(Database database, AuditLog audit, Clock clock, SecureRandom random) {
+    this(database, audit, clock, random, ApprovalRule.DEFAULT);
+  }
 
   /**
    * Migrates the directory's tables and loads all keys.
@@ -54,53 +55,64 @@ public final class Directory implements AutoCloseable {
    * @param database stays open when the directory closes
    * @param audit of the same database: each change leaves an entry in it
    * @param random where keys come from: it must be unpredictable
+   * @param rule how access requests are decided
    */
-  public Directory(Database database, AuditLog audit, Clock clock, SecureRandom random) {
+  public Directory(
+      Database database, AuditLog audit, Clock clock, SecureRandom random, ApprovalRule rule) {
     database.migrate("directory");
-    this.store = new DirectoryStore(database, audit);
-    this.clock = clock;
-    this.random = random;
-    this.keys = new LoadedKeys(clock);
-    store.load().forEach(stored -> keys.add(stored.key(), stored.secretHash()));
+    Register register = new Register(database, audit, clock, random);
+    this.loaded = new LoadedKeys(clock, standings);
+    this.organizations = new Organizations(register, standings);
+    this.projects = new Projects(register, standings);
+    this.keys = new Keys(register, standings, loaded);
+    this.entitlements = new Entitlements(register, standings);
+    this.requests = new AccessRequests(register, standings, rule);
+    database.read(
+        handle -> {
+          OrganizationRows.standings(handle, Optional.empty()).forEach(standings::put);
+          KeyRows.load(handle).forEach(stored -> loaded.add(stored.key(), stored.secretHash()));
+          return true;
+        });
     this.saver =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("directory-last-use").factory());
     long pause = BETWEEN_SAVES.toMillis();
-    var _ = saver.scheduleWithFixedDelay(this::saveLastUses, pause, pause, TimeUnit.MILLISECONDS);
+    var _ = saver.scheduleWithFixedDelay(this::keepUp, pause, pause, TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Creates an organization.
-   *
-   * @param name 1 to 64 characters of {@code [a-z0-9-]}, no hyphen at either end
-   */
+  /** Its organizations. */
+  public Organizations organizations() {
+    return organizations;
+  }
+
+  /** The projects of its organizations. */
+  public Projects projects() {
+    return projects;
+  }
+
+  /** The API keys of its projects. */
+  public Keys keys() {
+    return keys;
+  }
+
+  /** What the consortium allows its organizations. */
+  public Entitlements entitlements() {
+    return entitlements;
+  }
+
+  /** What its organizations ask for. */
+  public AccessRequests requests() {
+    return requests;
+  }
+
+  /** Creates a contributor with nothing said about it. */
   public Organization createOrganization(Actor actor, String name) {
-    Names.checkSlug("organization", name);
-    Organization organization = new Organization(name, now());
-    store.insert(actor, organization);
-    return organization;
+    return organizations.create(actor, name, OrganizationProfile.DEFAULT);
   }
 
-  /** All organizations by name. */
-  public List<Organization> organizations() {
-    return store.organizations();
-  }
-
-  /**
-   * Creates a project of an organization.
-   *
-   * @param name like an organization's name
-   */
+  /** Creates a project with nothing said about it. */
   public Project createProject(Actor actor, String organization, String name) {
-    Names.checkSlug("project", name);
-    Project project = new Project(organization, name, now());
-    store.insert(actor, project);
-    return project;
-  }
-
-  /** All projects, or those of one organization, by organization and name. */
-  public List<Project> projects(Optional<String> organization) {
-    return store.projects(organization);
+    return projects.create(actor, organization, name, ProjectProfile.NONE);
   }
 
   /** Creates a key with which nothing is agreed about how its requests are scheduled. */
@@ -113,13 +125,7 @@ public final class Directory implements AutoCloseable {
     return createKey(actor, organization, project, label, expiresAt, KeyTerms.DEFAULT);
   }
 
-  /**
-   * Creates a key that the key ring accepts at once. Its secret exists in the answer only.
-   *
-   * @param label at most 200 printable characters
-   * @param expiresAt after now; empty for never
-   * @param terms how requests that come with it are scheduled
-   */
+  /** Creates a key of which only the terms are said; see {@link Keys#create}. */
   public NewKey createKey(
       Actor actor,
       String organization,
@@ -127,93 +133,50 @@ public final class Directory implements AutoCloseable {
       Optional<String> label,
       Optional<Instant> expiresAt,
       KeyTerms terms) {
-    Instant now = now();
-    Names.checkLabel(label);
-    Optional<Instant> expiry = expiresAt.map(Directory::toMillis);
-    Names.checkExpiry(expiry, now);
-    String secret = KeyText.drawSecret(random);
-    String hash = KeyText.secretHash(secret);
-    keyChanges.lock();
-    try {
-      while (true) {
-        ApiKey key =
-            new ApiKey(
-                KeyText.drawId(random),
-                label,
-                organization,
-                project,
-                terms,
-                now,
-                expiry,
-                Optional.empty(),
-                Optional.empty());
-        if (store.insert(actor, key, hash)) {
-          keys.add(key, hash);
-          return new NewKey(key, KeyText.of(key.id(), secret));
-        }
-      }
-    } finally {
-      keyChanges.unlock();
-    }
+    KeyProfile profile = KeyProfile.DEFAULT.withLabel(label).withTerms(terms).withExpiry(expiresAt);
+    return keys.create(actor, organization, project, profile);
   }
 
-  /**
-   * Keys by age: all, those of an organization, or those of one of its projects. Expired and
-   * revoked ones too.
-   */
-  public List<ApiKey> keys(Optional<String> organization, Optional<String> project) {
-    if (project.isPresent() && organization.isEmpty()) {
-      throw Names.invalid("project", Names.shown(project.get()), "together with its organization");
-    }
-    return store.keys(organization, project).stream().map(keys::withLastUse).toList();
+  /** See {@link Keys#revoke}. */
+  public ApiKey revokeKey(Actor actor, String id) {
+    return keys.revoke(actor, id);
   }
 
   /** The key of an id, if there is one. */
   public Optional<ApiKey> key(String id) {
-    return store.key(id).map(keys::withLastUse);
-  }
-
-  /**
-   * Stops a key for ever, at once. Doing it again changes nothing.
-   *
-   * <p>When the database fails the key is stopped all the same, until a restart: with a leaked key
-   * and a full disk that is the safe side. The failure is thrown, and the revocation has to be
-   * asked for again once the database works.
-   *
-   * @param id the 12 characters between the hyphens
-   */
-  public ApiKey revokeKey(Actor actor, String id) {
-    if (!KeyText.isId(id)) {
-      // Not repeated: it may be a whole key with its secret.
-      throw Names.invalid("key", "not an id", "the 12 characters between ark- and the next '-'");
-    }
-    keyChanges.lock();
-    try {
-      keys.revoke(id);
-      return store
-          .revoke(actor, id, now())
-          .map(keys::withLastUse)
-          .orElseThrow(
-              () -> new DirectoryException(Kind.NOT_FOUND, "key " + id + " does not exist"));
-    } finally {
-      keyChanges.unlock();
-    }
+    return keys.find(id);
   }
 
   /** The check for the hot path; follows all changes made through this directory. */
   public KeyRing keyRing() {
-    return keys;
+    return loaded;
+  }
+
+  /**
+   * Judges a caller who was recognized by other means than a key, as the key ring judges keys: by
+   * the standing of organization and project at this moment, from memory.
+   *
+   * @param known of an organization and project that somebody vouches for; its grants are kept, and
+   *     narrowed by entitlements where the organization needs some
+   */
+  public KeyCheck admit(Caller known) {
+    return loaded.admit(known);
+  }
+
+  private void keepUp() {
+    saveLastUses();
+    try {
+      requests.expireOverdue();
+    } catch (StorageException | DirectoryException e) {
+      LOG.warn("requests that are overdue stay for now: {}", e.getMessage());
+    }
   }
 
   /** Saves when keys were last used, as is done each minute; a failure is left to the next time. */
   void saveLastUses() {
     saving.lock();
     try {
-      List<LastUse> uses = keys.unsavedUses();
-      if (!uses.isEmpty()) {
-        store.save(uses);
-        keys.saved(uses);
-      }
+      keys.saveLastUses();
     } catch (StorageException e) {
       LOG.warn("the last uses of keys are not saved for now: {}", e.getMessage());
     } finally {
@@ -235,13 +198,5 @@ public final class Directory implements AutoCloseable {
       return;
     }
     saveLastUses();
-  }
-
-  private Instant now() {
-    return toMillis(clock.instant());
-  }
-
-  private static Instant toMillis(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MILLIS);
   }
 }

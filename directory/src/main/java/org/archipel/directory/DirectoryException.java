@@ -12,8 +12,12 @@ public final class DirectoryException extends RuntimeException {
     EXISTS,
     /** There is none of that name. */
     NOT_FOUND,
-    /** It has changed since the version that was expected. */
-    CONFLICT_VERSION
+    /** The thing is not as the change expects it: for example decided already. */
+    CONFLICT,
+    /** Somebody else has changed it since the version that the caller names. */
+    CONFLICT_VERSION,
+    /** Not everybody may, and this caller may not: for example vote on an own request. */
+    NOT_PERMITTED
   }
 
   private final Kind kind;

@@ -12,6 +12,10 @@ public sealed interface KeyCheck {
     /** It was revoked. */
     REVOKED,
     /** Its time is over. */
-    EXPIRED
+    EXPIRED,
+    /** Its organization is suspended. */
+    SUSPENDED,
+    /** Its project is archived. */
+    ARCHIVED
   }
 }

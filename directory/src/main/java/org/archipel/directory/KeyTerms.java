@@ -1,11 +1,9 @@
 package org.archipel.directory;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * How requests that come with a key are scheduled: what counts when they say nothing, and how far
@@ -34,6 +32,15 @@ public record KeyTerms(
     /** The word for it in the configuration, the API and headers. */
     public String word() {
       return KeyTerms.word(this);
+    }
+
+    /**
+     * The class of a word that was said for a field.
+     *
+     * @throws DirectoryException when there is none
+     */
+    public static ServiceClass of(String field, String word) {
+      return parsed(field, word, values());
     }
   }
 
@@ -111,21 +118,21 @@ public record KeyTerms(
         queue);
   }
 
+  /** The same with no class more urgent than this one. */
+  KeyTerms notBeyond(ServiceClass most) {
+    return most.compareTo(maxClass) <= 0
+        ? this
+        : new KeyTerms(later(serviceClass, most), most, routing, maxRouting, queue);
+  }
+
   /** The value of a word that was checked when it was stored. */
   static <E extends Enum<E>> E stored(String text, E[] values) {
     return parsed("stored", text, values);
   }
 
   private static <E extends Enum<E>> E parsed(String field, String text, E[] values) {
-    return Arrays.stream(values)
-        .filter(value -> word(value).equals(text))
-        .findFirst()
-        .orElseThrow(() -> Names.invalid(field, Names.shown(text), "one of " + words(values)));
-  }
-
-  private static <E extends Enum<E>> String words(E[] values) {
     Function<E, String> word = KeyTerms::word;
-    return Arrays.stream(values).map(word).collect(Collectors.joining(", "));
+    return Words.parsed(field, text, values, word);
   }
 
   private static String word(Enum<?> value) {

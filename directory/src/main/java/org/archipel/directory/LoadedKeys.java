@@ -20,11 +20,13 @@ final class LoadedKeys implements KeyRing {
   private static final long LAST_USE_STEP_MILLIS = 1_000;
 
   private final Clock clock;
+  private final Standings standings;
   private final ConcurrentMap<String, Entry> byId = new ConcurrentHashMap<>();
   private final ThreadLocal<Hasher> hashers = ThreadLocal.withInitial(Hasher::new);
 
-  LoadedKeys(Clock clock) {
+  LoadedKeys(Clock clock, Standings standings) {
     this.clock = clock;
+    this.standings = standings;
   }
 
   @Override
@@ -42,17 +44,46 @@ final class LoadedKeys implements KeyRing {
       return Rejected.REVOKED;
     }
     long now = clock.millis();
-    if (now >= entry.expiresAtMillis) {
-      return Rejected.EXPIRED;
-    }
-    if (now - entry.lastUsedMillis >= LAST_USE_STEP_MILLIS) {
+    KeyCheck verdict = entry.verdict(now);
+    if (verdict instanceof Accepted && now - entry.lastUsedMillis >= LAST_USE_STEP_MILLIS) {
       entry.lastUsedMillis = now;
     }
-    return entry.accepted;
+    return verdict;
+  }
+
+  KeyCheck admit(Caller known) {
+    Standing standing = standings.of(known.organization());
+    if (standing.suspended()) {
+      return Rejected.SUSPENDED;
+    }
+    if (standing.archived().contains(known.project())) {
+      return Rejected.ARCHIVED;
+    }
+    Grants own = known.grants();
+    Optional<List<Allowance>> allowances =
+        standing.allowed(known.project(), clock.millis()).allowances();
+    Grants grants = new Grants(own.models(), allowances, own.requiredLabels(), own.scopes());
+    return new Accepted(
+        new Caller(
+            known.key(),
+            known.organization(),
+            known.project(),
+            known.terms(),
+            known.person(),
+            grants));
   }
 
   void add(ApiKey key, String secretHash) {
-    byId.put(key.id(), new Entry(key, HexFormat.of().parseHex(secretHash)));
+    Standings.Place place = standings.place(key.organization());
+    byId.put(key.id(), new Entry(key, HexFormat.of().parseHex(secretHash), place));
+  }
+
+  /** From now on the key is as it is here; nothing happens when there is none. */
+  void change(ApiKey key) {
+    Entry entry = byId.get(key.id());
+    if (entry != null) {
+      entry.key = key;
+    }
   }
 
   /** The key is refused from now on; nothing happens when there is none. */
@@ -94,24 +125,77 @@ final class LoadedKeys implements KeyRing {
   /** A key's last use, in milliseconds since 1970. */
   record LastUse(String id, long atMillis) {}
 
+  /**
+   * What a key's check answers, worked out once and true as long as the key and the standing are
+   * these very objects and the time is between the two.
+   */
+  private record Verdict(
+      KeyCheck answer, ApiKey key, Standing standing, long fromMillis, long untilMillis) {
+    /** Identity, not equality: a change puts a new object in place of the old. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean holds(ApiKey nowKey, Standing nowStanding, long nowMillis) {
+      return key == nowKey
+          && standing == nowStanding
+          && fromMillis <= nowMillis
+          && nowMillis < untilMillis;
+    }
+
+    static Verdict of(ApiKey key, Standing standing, long now) {
+      long expiry = key.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+      if (now >= expiry) {
+        return new Verdict(Rejected.EXPIRED, key, standing, expiry, Long.MAX_VALUE);
+      }
+      if (standing.suspended()) {
+        return new Verdict(Rejected.SUSPENDED, key, standing, Long.MIN_VALUE, expiry);
+      }
+      if (standing.archived().contains(key.project())) {
+        return new Verdict(Rejected.ARCHIVED, key, standing, Long.MIN_VALUE, expiry);
+      }
+      Standing.Allowed allowed = standing.allowed(key.project(), now);
+      Accepted accepted = new Accepted(caller(key, allowed.allowances()));
+      return new Verdict(
+          accepted, key, standing, allowed.from(), Math.min(expiry, allowed.until()));
+    }
+
+    private static Caller caller(ApiKey key, Optional<List<Allowance>> allowances) {
+      KeyProfile profile = key.profile();
+      Grants grants =
+          new Grants(profile.models(), allowances, profile.requiredLabels(), profile.scopes());
+      return new Caller(
+          key.id(), key.organization(), key.project(), profile.terms(), Optional.empty(), grants);
+    }
+  }
+
   private static final class Entry {
     static final long NEVER_USED = Long.MIN_VALUE / 2;
 
-    final Accepted accepted;
     final byte[] secretHash;
-    final long expiresAtMillis;
+    final Standings.Place place;
+    volatile ApiKey key;
+    volatile Verdict verdict;
     volatile boolean revoked;
     volatile long lastUsedMillis;
     volatile long savedUseMillis;
 
-    Entry(ApiKey key, byte[] secretHash) {
-      this.accepted =
-          new Accepted(new Caller(key.id(), key.organization(), key.project(), key.terms()));
+    Entry(ApiKey key, byte[] secretHash, Standings.Place place) {
+      this.key = key;
+      this.place = place;
       this.secretHash = secretHash;
-      this.expiresAtMillis = key.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+      this.verdict = new Verdict(Rejected.UNKNOWN, key, Standing.UNKNOWN, 0, 0);
       this.revoked = key.revokedAt().isPresent();
       this.lastUsedMillis = key.lastUsedAt().map(Instant::toEpochMilli).orElse(NEVER_USED);
       this.savedUseMillis = lastUsedMillis;
+    }
+
+    KeyCheck verdict(long now) {
+      ApiKey known = key;
+      Standing standing = place.standing();
+      Verdict last = verdict;
+      if (!last.holds(known, standing, now)) {
+        last = Verdict.of(known, standing, now);
+        verdict = last;
+      }
+      return last.answer();
     }
 
     Optional<Instant> lastUsedAt() {

@@ -23,11 +23,28 @@ final class Names {
   }
 
   static void checkLabel(Optional<String> label) {
-    label.ifPresent(
-        text -> {
-          int length = text.codePointCount(0, text.length());
-          if (text.isBlank() || length > LONGEST_LABEL || !printable(text)) {
-            throw invalid("label", shown(text), "1 to " + LONGEST_LABEL + " printable characters");
+    checkText("label", label, LONGEST_LABEL);
+  }
+
+  /** One line for people. */
+  static void checkText(String what, Optional<String> text, int longest) {
+    text.ifPresent(
+        line -> {
+          int length = line.codePointCount(0, line.length());
+          if (line.isBlank() || length > longest || !printable(line)) {
+            throw invalid(what, shown(line), "1 to " + longest + " printable characters");
+          }
+        });
+  }
+
+  /** Several lines for people. */
+  static void checkProse(String what, Optional<String> text, int longest) {
+    text.ifPresent(
+        lines -> {
+          int length = lines.codePointCount(0, lines.length());
+          boolean plain = lines.codePoints().allMatch(c -> c == '\n' || isPrintable(c));
+          if (lines.isBlank() || length > longest || !plain) {
+            throw invalid(what, shown(lines), "1 to " + longest + " printable characters");
           }
         });
   }
@@ -39,6 +56,12 @@ final class Names {
             throw invalid("expires_at", at.toString(), "after now, " + now + ", until year 9999");
           }
         });
+  }
+
+  static void checkTime(String what, Instant at) {
+    if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST_EXPIRY)) {
+      throw invalid(what, at.toString(), "1970 to 9999");
+    }
   }
 
   static DirectoryException invalid(String what, String value, String expected) {

@@ -13,4 +13,13 @@ public enum Scope {
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', ':');
   }
+
+  /**
+   * The scope of a word.
+   *
+   * @throws DirectoryException when there is none
+   */
+  public static Scope of(String word) {
+    return Words.parsed("scopes", word, values(), Scope::word);
+  }
 }

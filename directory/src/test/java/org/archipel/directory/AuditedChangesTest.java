@@ -91,9 +91,9 @@ class AuditedChangesTest {
     }
     harness.database().write(handle -> handle.execute("ALTER TABLE away RENAME TO audit_entry"));
     assertThat(lines()).hasSize(lines);
-    assertThat(directory.organizations()).hasSize(1);
-    assertThat(directory.projects(Optional.empty())).hasSize(1);
-    assertThat(directory.keys(Optional.empty(), Optional.empty())).containsExactly(key.key());
+    assertThat(harness.organizations()).hasSize(1);
+    assertThat(harness.projects(Optional.empty())).hasSize(1);
+    assertThat(harness.keys()).containsExactly(key.key());
   }
 
   private static void assertRefused(Kind kind, Runnable work) {

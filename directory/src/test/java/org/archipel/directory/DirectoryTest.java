@@ -121,13 +121,12 @@ class DirectoryTest {
 
     for (int round = 0; round < 2; round++) {
       Directory now = harness.directory();
-      assertThat(now.organizations()).containsExactly(academy, lab);
-      assertThat(now.projects(Optional.empty())).containsExactly(same, api, web);
-      assertThat(now.projects(Optional.of("lab"))).containsExactly(api, web);
-      assertThat(now.keys(Optional.empty(), Optional.empty()))
-          .containsExactly(first, second, third);
-      assertThat(now.keys(Optional.of("lab"), Optional.empty())).containsExactly(first, second);
-      assertThat(now.keys(Optional.of("lab"), Optional.of("web"))).containsExactly(first);
+      assertThat(harness.organizations()).containsExactly(academy, lab);
+      assertThat(harness.projects(Optional.empty())).containsExactly(same, api, web);
+      assertThat(harness.projects(Optional.of("lab"))).containsExactly(api, web);
+      assertThat(harness.keys()).containsExactly(first, second, third);
+      assertThat(harness.keys(Optional.of("lab"), Optional.empty())).containsExactly(first, second);
+      assertThat(harness.keys(Optional.of("lab"), Optional.of("web"))).containsExactly(first);
       harness.reopen();
     }
   }
@@ -191,7 +190,7 @@ class DirectoryTest {
         Kind.INVALID, () -> harness.directory().createProject(Actor.token(), "lab", name));
     assertRefused(
         Kind.NOT_FOUND, () -> harness.directory().createProject(Actor.token(), name, "web"));
-    assertThat(harness.directory().organizations()).hasSize(1);
+    assertThat(harness.organizations()).hasSize(1);
   }
 
   @Test
@@ -216,7 +215,7 @@ class DirectoryTest {
             .createKey(Actor.token(), "lab", "web", Optional.of(longest), Optional.empty())
             .key();
     harness.reopen();
-    assertThat(harness.directory().keys(Optional.empty(), Optional.empty())).contains(key);
+    assertThat(harness.keys()).contains(key);
     for (String bad : List.of("", "  ", "a\tb", "a\u202eb", "x".repeat(201), "\ud800")) {
       assertRefused(
           Kind.INVALID,
@@ -234,7 +233,7 @@ class DirectoryTest {
     for (Instant bad : List.of(now, now.plusNanos(999_999), Instant.MIN, Instant.MAX)) {
       assertRefused(Kind.INVALID, () -> harness.key(Optional.of(bad)));
     }
-    assertThat(harness.directory().keys(Optional.empty(), Optional.empty())).hasSize(1);
+    assertThat(harness.keys()).hasSize(1);
   }
 
   @Test
@@ -251,10 +250,10 @@ class DirectoryTest {
         .hasMessage("project none of lab does not exist");
     assertThatThrownBy(() -> directory.revokeKey(Actor.token(), "000000000000"))
         .hasMessage("key 000000000000 does not exist");
-    assertRefused(Kind.NOT_FOUND, () -> directory.projects(none));
-    assertRefused(Kind.NOT_FOUND, () -> directory.keys(none, Optional.empty()));
-    assertRefused(Kind.NOT_FOUND, () -> directory.keys(Optional.of("lab"), none));
-    assertRefused(Kind.INVALID, () -> directory.keys(Optional.empty(), none));
+    assertRefused(Kind.NOT_FOUND, () -> harness.projects(none));
+    assertRefused(Kind.NOT_FOUND, () -> harness.keys(none, Optional.empty()));
+    assertRefused(Kind.NOT_FOUND, () -> harness.keys(Optional.of("lab"), none));
+    assertRefused(Kind.INVALID, () -> harness.keys(Optional.empty(), none));
     assertRefused(Kind.NOT_FOUND, () -> directory.revokeKey(Actor.token(), "000000000000"));
   }
 
@@ -278,7 +277,7 @@ class DirectoryTest {
     assertThat(together(() -> directory.createProject(Actor.token(), "lab", "web")))
         .isEqualTo(Map.of("done", 1, "EXISTS", 19));
     assertThat(together(() -> harness.key(Optional.empty()))).isEqualTo(Map.of("done", 20));
-    assertThat(directory.keys(Optional.empty(), Optional.empty())).hasSize(20);
+    assertThat(harness.keys()).hasSize(20);
   }
 
   private static Map<String, Integer> together(Callable<?> work) throws Exception {

@@ -107,7 +107,7 @@ final class KeyTermsTest {
               .createKey(Actor.token(), "lab", "web", Optional.empty(), Optional.empty(), terms);
       for (int round = 0; round < 2; round++) {
         assertThat(harness.check(key)).isEqualTo(DirectoryHarness.accepted(key));
-        assertThat(harness.directory().keys(Optional.empty(), Optional.empty()))
+        assertThat(harness.keys())
             .extracting(ApiKey::terms)
             .containsExactlyInAnyOrder(KeyTerms.DEFAULT, terms);
         assertThat(plain.key().terms()).isEqualTo(KeyTerms.DEFAULT);
@@ -129,9 +129,7 @@ final class KeyTermsTest {
                       "INSERT INTO api_key (id, organization, project, secret_sha256, created_at)"
                           + " VALUES ('aaaaaaaaaaaa', 'lab', 'web', ?, 0)",
                       "0".repeat(64)));
-      assertThat(harness.directory().keys(Optional.empty(), Optional.empty()))
-          .extracting(ApiKey::terms)
-          .containsOnly(KeyTerms.DEFAULT);
+      assertThat(harness.keys()).extracting(ApiKey::terms).containsOnly(KeyTerms.DEFAULT);
     }
   }
 }

@@ -92,7 +92,7 @@ class LastUseTest {
   }
 
   private Optional<Instant> listed(NewKey key) {
-    return harness.directory().keys(Optional.empty(), Optional.empty()).stream()
+    return harness.keys().stream()
         .filter(known -> known.id().equals(key.key().id()))
         .findFirst()
         .orElseThrow()

@@ -14,13 +14,14 @@ import java.util.Optional;
 import org.archipel.storage.Actor;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
+import org.archipel.storage.PageRequest;
 
 /**
  * Not a test: prints how long opening and checking take. The first opening of a process is the one
  * that a start pays. Argument: the database's file; keep it for a second run to see a warm start.
  */
 final class Timings {
-  private static final int KEYS = 1_000;
+  private static final int KEYS = 10_000;
   private static final int CHECKS = 2_000_000;
 
   public static void main(String[] args) throws IOException {
@@ -48,7 +49,7 @@ final class Timings {
   }
 
   private static void checks(Directory directory) {
-    if (directory.organizations().isEmpty()) {
+    if (directory.organizations().find("lab").isEmpty()) {
       directory.createOrganization(Actor.token(), "lab");
       directory.createProject(Actor.token(), "lab", "web");
     }
@@ -61,6 +62,11 @@ final class Timings {
               .secret());
     }
     watch.print("createKey", KEYS, 1e3, "us");
+    for (int round = 0; round < 5; round++) {
+      watch = new Stopwatch();
+      int listed = directory.keys().list(KeyFilter.ALL, PageRequest.FIRST).items().size();
+      watch.print("first page of " + listed + " keys", 1, 1e6, "ms");
+    }
     List<String> wrong = good.stream().map(key -> key.substring(0, 48) + "!").toList();
     List<String> strangers =
         good.stream().map(key -> "ark-" + "0".repeat(12) + key.substring(16)).toList();

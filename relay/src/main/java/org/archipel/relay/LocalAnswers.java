@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.archipel.directory.Grants;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineStatus;
 import org.archipel.engines.ModelCatalog;
@@ -23,9 +24,13 @@ final class LocalAnswers {
     this.startedAt = startedAt;
   }
 
-  /** The list of models, in OpenAI's shape or, for its clients, in Anthropic's. */
-  byte[] models(boolean anthropic) {
-    List<ModelSpec> all = models.models();
+  /**
+   * The list of the models that a caller may use, in OpenAI's shape or, for its clients, in
+   * Anthropic's.
+   */
+  byte[] models(boolean anthropic, Grants grants) {
+    List<ModelSpec> all =
+        models.models().stream().filter(model -> grants.permits(model.id())).toList();
     return Json.write(
         json -> {
           json.writeStartObject();
@@ -50,9 +55,10 @@ final class LocalAnswers {
   }
 
   /** One model; its id may have slashes in it, plain or escaped. */
-  Optional<byte[]> model(String escapedName, boolean anthropic) {
+  Optional<byte[]> model(String escapedName, boolean anthropic, Grants grants) {
     Optional<String> name = unescape(escapedName);
     return name.flatMap(models::find)
+        .filter(model -> grants.permits(model.id()))
         .map(model -> Json.write(json -> write(json, model, name.get(), anthropic)));
   }
 

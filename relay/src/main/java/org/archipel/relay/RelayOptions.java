@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.archipel.scheduling.SchedulingOptions;
 
 /**
@@ -14,6 +15,7 @@ import org.archipel.scheduling.SchedulingOptions;
  * @param transport how to talk to the kernel
  * @param scheduling the policy by which requests are given engines
  * @param schedulingHeaders headers by which a site's applications tell of sessions and tasks
+ * @param labels what the site promises, for keys and requests that demand it
  */
 public record RelayOptions(
     String site,
@@ -23,7 +25,13 @@ public record RelayOptions(
     boolean strictDurability,
     TransportChoice transport,
     SchedulingOptions scheduling,
-    SchedulingHeaders schedulingHeaders) {
+    SchedulingHeaders schedulingHeaders,
+    Set<String> labels) {
+
+  /** Copies. */
+  public RelayOptions {
+    labels = Set.copyOf(labels);
+  }
 
   /** Everything at its default, to be changed one by one. */
   public static Builder of(String site, InetSocketAddress bind) {
@@ -40,6 +48,7 @@ public record RelayOptions(
     private TransportChoice transport = TransportChoice.AUTO;
     private SchedulingOptions scheduling = SchedulingOptions.DEFAULTS;
     private SchedulingHeaders schedulingHeaders = SchedulingHeaders.DEFAULTS;
+    private Set<String> labels = Set.of();
 
     private Builder(String site, InetSocketAddress bind) {
       this.site = site;
@@ -77,9 +86,22 @@ public record RelayOptions(
       return this;
     }
 
+    public Builder labels(Set<String> changed) {
+      labels = changed;
+      return this;
+    }
+
     public RelayOptions build() {
       return new RelayOptions(
-          site, bind, limits, timeouts, strictDurability, transport, scheduling, schedulingHeaders);
+          site,
+          bind,
+          limits,
+          timeouts,
+          strictDurability,
+          transport,
+          scheduling,
+          schedulingHeaders,
+          labels);
     }
   }
 }

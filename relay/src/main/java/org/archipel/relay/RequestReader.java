@@ -36,6 +36,9 @@ final class RequestReader {
       if (model.isEmpty()) {
         return new RequestReading.Refused(unknownModel(envelope.model()));
       }
+      if (!caller.grants().permits(model.get().id())) {
+        return new RequestReading.Refused(notAllowed(model.get().id()));
+      }
       Prefix prefix =
           route.prompts()
               ? PromptPrefix.of(
@@ -48,7 +51,8 @@ final class RequestReader {
       return new RequestReading.Understood(
           envelope,
           model.get(),
-          asks.read(request.headers(), envelope.wishes(), caller.terms(), prefix));
+          asks.read(
+              request.headers(), envelope.wishes(), caller.termsFor(model.get().id()), prefix));
     } catch (RefusedException e) {
       return new RequestReading.Refused(e.failure());
     }
@@ -61,6 +65,13 @@ final class RequestReader {
     int prompt = request.multipart() ? 0 : bodyLength / BYTES_PER_TOKEN;
     int limit = envelope.maxTokens() >= 0 ? envelope.maxTokens() : TokenEstimate.UNLIMITED;
     return new TokenEstimate(prompt, route.generates() ? limit : 0);
+  }
+
+  private static Failure notAllowed(String model) {
+    return Failure.ofParam(
+        ErrorCode.MODEL_NOT_ALLOWED,
+        "model",
+        "model: " + model + " is not allowed to this key (GET /v1/models lists what is)");
   }
 
   private static Failure unknownModel(String name) {

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
+import org.archipel.directory.Grants;
 import org.archipel.directory.KeyCheck;
 
 /** Decides from a request's head what is to be done with it. Thread-safe. */
@@ -12,10 +13,12 @@ final class RequestRouter {
 
   private final RelayCore core;
   private final LocalAnswers answers;
+  private final Permissions permissions;
 
   RequestRouter(RelayCore core, LocalAnswers answers) {
     this.core = core;
     this.answers = answers;
+    this.permissions = new Permissions(core.options().labels());
   }
 
   Plan plan(RequestHead request) {
@@ -44,19 +47,34 @@ final class RequestRouter {
           Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
     }
     return switch (core.parts().keys().check(request.apiKey())) {
-      case KeyCheck.Accepted accepted ->
-          models ? get(request, () -> models(request)) : serve(request, accepted.caller());
-      case KeyCheck.Rejected rejected ->
+      case KeyCheck.Accepted accepted -> permitted(request, models, accepted.caller());
+      case KeyCheck.Rejected rejected -> rejected(request, rejected);
+    };
+  }
+
+  private Plan permitted(RequestHead request, boolean models, Caller caller) {
+    Optional<Failure> refusal = permissions.refusal(request, caller.grants());
+    if (refusal.isPresent()) {
+      return new Plan.Refuse(refusal.get());
+    }
+    return models ? get(request, () -> models(request, caller.grants())) : serve(request, caller);
+  }
+
+  private static Plan rejected(RequestHead request, KeyCheck.Rejected why) {
+    return switch (why) {
+      case UNKNOWN ->
           refuse(
               ErrorCode.INVALID_API_KEY,
-              switch (rejected) {
-                case UNKNOWN ->
-                    request.apiKey().isEmpty()
-                        ? "no API key came with the request (expected: Authorization: Bearer ark-…)"
-                        : "the API key is not known here";
-                case REVOKED -> "the API key was revoked";
-                case EXPIRED -> "the API key has expired";
-              });
+              request.apiKey().isEmpty()
+                  ? "no API key came with the request (expected: Authorization: Bearer ark-…)"
+                  : "the API key is not known here");
+      case REVOKED -> refuse(ErrorCode.INVALID_API_KEY, "the API key was revoked");
+      case EXPIRED -> refuse(ErrorCode.INVALID_API_KEY, "the API key has expired");
+      case ARCHIVED -> refuse(ErrorCode.INVALID_API_KEY, "the API key's project is archived");
+      case SUSPENDED ->
+          refuse(
+              ErrorCode.ORGANIZATION_SUSPENDED,
+              "the API key's organization is suspended; its administrator knows why");
     };
   }
 
@@ -73,13 +91,13 @@ final class RequestRouter {
     return new Plan.Serve(caller);
   }
 
-  private Plan models(RequestHead request) {
+  private Plan models(RequestHead request, Grants grants) {
     boolean anthropic = request.headers().contains("anthropic-version");
     if (request.path().equals(MODELS)) {
-      return new Plan.Local(200, answers.models(anthropic));
+      return new Plan.Local(200, answers.models(anthropic, grants));
     }
     Optional<byte[]> model =
-        answers.model(request.path().substring(MODELS.length() + 1), anthropic);
+        answers.model(request.path().substring(MODELS.length() + 1), anthropic, grants);
     if (model.isEmpty()) {
       return refuse(
           ErrorCode.MODEL_NOT_FOUND,

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.archipel.directory.Caller;
+import org.archipel.directory.Grants;
 import org.archipel.directory.KeyCheck;
 import org.archipel.directory.KeyRing;
 import org.archipel.directory.KeyTerms;
@@ -60,6 +61,7 @@ final class RelayFixture implements AutoCloseable {
     private PriceList prices = PriceList.empty();
     private KeyTerms terms = KeyTerms.DEFAULT;
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
+    private Grants grants = Grants.ALL;
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
@@ -125,13 +127,27 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** What the good key may do. */
+    Builder grants(Grants allowed) {
+      grants = allowed;
+      return this;
+    }
+
     RelayFixture start() {
       return new RelayFixture(this);
     }
   }
 
   private static final Map<String, KeyCheck> KEYS =
-      Map.of("ark-2-secret", KeyCheck.Rejected.REVOKED, "ark-3-secret", KeyCheck.Rejected.EXPIRED);
+      Map.of(
+          "ark-2-secret",
+          KeyCheck.Rejected.REVOKED,
+          "ark-3-secret",
+          KeyCheck.Rejected.EXPIRED,
+          "ark-4-secret",
+          KeyCheck.Rejected.SUSPENDED,
+          "ark-5-secret",
+          KeyCheck.Rejected.ARCHIVED);
 
   private final List<ScriptedEngine> engines;
   private final FakeCatalog catalog;
@@ -149,7 +165,9 @@ final class RelayFixture implements AutoCloseable {
     file = folder.map(f -> FileJournal.open(f, smallJournal()));
     journal = new RecordingJournal(builder.journal.orElseGet(() -> file.orElseThrow()));
     catalog = new FakeCatalog(models(builder));
-    KeyCheck good = new KeyCheck.Accepted(new Caller("key-1", "univ-a", "chat", builder.terms));
+    Caller caller =
+        new Caller("key-1", "univ-a", "chat", builder.terms, Optional.empty(), builder.grants);
+    KeyCheck good = new KeyCheck.Accepted(caller);
     KeyRing keys =
         key -> key.equals(RawClient.KEY) ? good : KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
     RelayOptions options =

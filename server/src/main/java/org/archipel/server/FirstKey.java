@@ -19,7 +19,7 @@ public final class FirstKey {
    * once; else does nothing.
    */
   public static Optional<String> in(Directory directory, String label) {
-    if (!directory.organizations().isEmpty()) {
+    if (!directory.organizations().none()) {
       return Optional.empty();
     }
     directory.createOrganization(Actor.system("start"), ORGANIZATION);

@@ -1,5 +1,6 @@
 package org.archipel.server;
 
+import java.util.Set;
 import org.archipel.relay.RelayLimits;
 import org.archipel.relay.RelayOptions;
 import org.archipel.relay.RelayTimeouts;
@@ -42,6 +43,7 @@ final class RelaySettings {
         .scheduling(
             scheduling.policy(),
             new SchedulingHeaders(scheduling.sessionHeaders(), scheduling.taskHeaders()))
+        .labels(Set.copyOf(config.site().labels()))
         .strictDurability(config.ledger().durability() == LedgerConfig.Durability.STRICT)
         .build();
   }

@@ -19,6 +19,7 @@ import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
+import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.engines.DiscoveryTarget;
 import org.archipel.engines.EngineRegistry;
@@ -101,7 +102,8 @@ public final class Site implements AutoCloseable {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
       AuditLog audit = new AuditLog(database, clock);
-      Directory directory = closing.add(new Directory(database, audit, clock, random));
+      ApprovalRule rule = config.directory().rule();
+      Directory directory = closing.add(new Directory(database, audit, clock, random, rule));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
@@ -111,7 +113,7 @@ public final class Site implements AutoCloseable {
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
-          new ControlRooms(database, directory, ledger, engines, quotas.shown());
+          new ControlRooms(database, audit, directory, ledger, engines, quotas.shown());
       ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));

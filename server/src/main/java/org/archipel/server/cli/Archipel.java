@@ -85,6 +85,9 @@ public final class Archipel {
     commands.put("org", OrganizationCommands::all);
     commands.put("project", ProjectCommands::all);
     commands.put("key", KeyCommands::all);
+    commands.put("entitlement", EntitlementCommands::all);
+    commands.put("request", RequestCommands::all);
+    commands.put("audit", AuditCommands::all);
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
     commands.put("tariff", TariffCommands::all);

@@ -28,6 +28,9 @@ import javax.net.ssl.TrustManager;
 
 /** Talks to the control listener of a running site. Every failure becomes one line for people. */
 final class ControlClient implements AutoCloseable {
+  /** The most that the API gives at once. */
+  private static final int PAGE = 1_000;
+
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
@@ -95,14 +98,36 @@ final class ControlClient implements AutoCloseable {
     return send(request(path).GET(), mediaType);
   }
 
+  /** All items of a list that comes by pages, as if it had come at once. */
+  JsonNode items(String path) {
+    ObjectNode whole = json.createObjectNode();
+    ArrayNode items = whole.putArray("items");
+    String paged = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
+    JsonNode page = get(paged);
+    page.path("items").forEach(items::add);
+    while (page.path("next").isTextual()) {
+      page = get(paged + "&after=" + encode(page.path("next").asText()));
+      page.path("items").forEach(items::add);
+    }
+    return whole;
+  }
+
   JsonNode post(String path, Map<String, ?> fields) {
+    return change("POST", path, fields);
+  }
+
+  JsonNode patch(String path, Map<String, ?> fields) {
+    return change("PATCH", path, fields);
+  }
+
+  private JsonNode change(String method, String path, Map<String, ?> fields) {
     try {
       String body = json.writeValueAsString(fields);
       return parse(
           send(
               request(path)
                   .header("content-type", "application/json")
-                  .POST(BodyPublishers.ofString(body)),
+                  .method(method, BodyPublishers.ofString(body)),
               "application/json"));
     } catch (JsonProcessingException e) {
       throw Failure.failed("a request that cannot be written as JSON");

@@ -117,7 +117,7 @@ final class Greeting {
   }
 
   private List<String> trial() {
-    if (key.isEmpty() && site.directory().organizations().isEmpty()) {
+    if (key.isEmpty() && site.directory().organizations().none()) {
       return List.of(
           "  Nobody can call yet. Let somebody in:",
           "    ./archipel org create ORG",

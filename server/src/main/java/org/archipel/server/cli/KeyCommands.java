@@ -1,18 +1,15 @@
 package org.archipel.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code key}: API keys of projects. */
 final class KeyCommands {
-  private static final String PATH = "/api/v1/keys";
+  static final String PATH = "/api/v1/keys";
 
   private KeyCommands() {}
 
@@ -20,6 +17,9 @@ final class KeyCommands {
     return new CommandLine(new Group())
         .addSubcommand(new Create(shell))
         .addSubcommand(new List(shell))
+        .addSubcommand(new KeyChanges.Show(shell))
+        .addSubcommand(new KeyChanges.Change(shell))
+        .addSubcommand(new KeyChanges.Rotate(shell))
         .addSubcommand(new Revoke(shell));
   }
 
@@ -29,6 +29,13 @@ final class KeyCommands {
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Group {}
+
+  static void warn(Shell shell, ControlAccess access) {
+    if (!access.json()) {
+      shell.output().err().println("Keep it now: it is not shown again.");
+      shell.output().err().flush();
+    }
+  }
 
   @Command(
       name = "create",
@@ -45,46 +52,7 @@ final class KeyCommands {
     @Parameters(index = "1", paramLabel = "PROJECT", description = "The project.")
     private String project = "";
 
-    @Option(names = "--name", paramLabel = "TEXT", description = "What the key is for.")
-    private String name = "";
-
-    @Option(
-        names = "--expires",
-        paramLabel = "WHEN",
-        description = "A date, a time, or a distance such as 90d. Never unless given.")
-    private String expires = "";
-
-    @Option(
-        names = "--class",
-        paramLabel = "CLASS",
-        description = "Of requests that name none: interactive, standard (default) or batch.")
-    private String serviceClass = "";
-
-    @Option(
-        names = "--max-class",
-        paramLabel = "CLASS",
-        description = "The most urgent class that a request may have; interactive unless given.")
-    private String maxClass = "";
-
-    @Option(
-        names = "--routing",
-        paramLabel = "MODE",
-        description = "Of requests that name none: any (default), local-first or local-only.")
-    private String routing = "";
-
-    @Option(
-        names = "--max-routing",
-        paramLabel = "MODE",
-        description =
-            "The widest mode that a request may have; any unless given, and local-only for a key"
-                + " that is local-only.")
-    private String maxRouting = "";
-
-    @Option(
-        names = "--queue",
-        paramLabel = "N",
-        description = "How many requests may wait in its line. As many as the site lets, if not.")
-    private Optional<Integer> queue = Optional.empty();
+    @Mixin private final KeyOptions options = new KeyOptions();
 
     Create(Shell shell) {
       this.shell = shell;
@@ -92,28 +60,12 @@ final class KeyCommands {
 
     @Override
     public void run() {
-      Map<String, Object> wish = new HashMap<>();
+      Map<String, Object> wish = options.said();
       wish.put("organization", organization);
       wish.put("project", project);
-      putIfGiven(wish, "name", name);
-      putIfGiven(wish, "expires", expires);
-      putIfGiven(wish, "class", serviceClass);
-      putIfGiven(wish, "max_class", maxClass);
-      putIfGiven(wish, "routing", routing);
-      putIfGiven(wish, "max_routing", maxRouting);
-      queue.ifPresent(length -> wish.put("queue", length));
       // The key alone on standard output: KEY=$(archipel key create …) works.
       shell.tell(access, client -> client.post(PATH, wish), made -> Shell.text(made, "secret"));
-      if (!access.json()) {
-        shell.output().err().println("Keep it now: it is not shown again.");
-        shell.output().err().flush();
-      }
-    }
-
-    private static void putIfGiven(Map<String, Object> wish, String field, String value) {
-      if (!value.isEmpty()) {
-        wish.put(field, value);
-      }
+      warn(shell, access);
     }
   }
 
@@ -150,7 +102,7 @@ final class KeyCommands {
           ControlClient.query(PATH, Map.of("organization", organization, "project", project));
       shell.show(
           access,
-          client -> client.get(path),
+          client -> client.items(path),
           List::table,
           "no keys: archipel key create ORG PROJECT makes one");
     }

@@ -9,14 +9,18 @@ import picocli.CommandLine.Parameters;
 
 /** {@code org}: organizations. */
 final class OrganizationCommands {
-  private static final String PATH = "/api/v1/organizations";
+  static final String PATH = "/api/v1/organizations";
 
   private OrganizationCommands() {}
 
   static CommandLine all(Shell shell) {
     return new CommandLine(new Group())
         .addSubcommand(new Create(shell))
-        .addSubcommand(new List(shell));
+        .addSubcommand(new List(shell))
+        .addSubcommand(new OrganizationChanges.Show(shell))
+        .addSubcommand(new OrganizationChanges.Change(shell))
+        .addSubcommand(new OrganizationChanges.Suspend(shell))
+        .addSubcommand(new OrganizationChanges.Resume(shell));
   }
 
   @Command(
@@ -38,6 +42,8 @@ final class OrganizationCommands {
     @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits and hyphens.")
     private String name = "";
 
+    @Mixin private final OrganizationOptions options = new OrganizationOptions();
+
     Create(Shell shell) {
       this.shell = shell;
     }
@@ -46,7 +52,12 @@ final class OrganizationCommands {
     public void run() {
       shell.tell(
           access,
-          client -> client.post(PATH, Map.of("name", name)),
+          client -> {
+            Map<String, Object> wish = options.profile();
+            wish.putAll(options.agreement());
+            wish.put("name", name);
+            return client.post(PATH, wish);
+          },
           made -> "organization " + Shell.text(made, "name") + " created");
     }
   }
@@ -65,14 +76,22 @@ final class OrganizationCommands {
     public void run() {
       shell.show(
           access,
-          client -> client.get(PATH),
+          client -> client.items(PATH),
           List::table,
           "no organizations: archipel org create NAME makes one");
     }
 
     private static Table table(JsonNode items) {
-      Table table = new Table("ORGANIZATION", "CREATED");
-      items.forEach(item -> table.add(Shell.text(item, "name"), Shell.time(item, "created_at")));
+      Table table = new Table("ORGANIZATION", "KIND", "STATE", ">SHARE", "NAME", "CREATED");
+      items.forEach(
+          item ->
+              table.add(
+                  Shell.text(item, "name"),
+                  Shell.text(item, "kind"),
+                  Shell.text(item, "state"),
+                  Shell.text(item, "share"),
+                  Shell.text(item, "display_name"),
+                  Shell.time(item, "created_at")));
       return table;
     }
   }

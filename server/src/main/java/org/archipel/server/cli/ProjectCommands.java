@@ -1,10 +1,13 @@
 package org.archipel.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code project}: projects of organizations. */
@@ -14,7 +17,11 @@ final class ProjectCommands {
   static CommandLine all(Shell shell) {
     return new CommandLine(new Group())
         .addSubcommand(new Create(shell))
-        .addSubcommand(new List(shell));
+        .addSubcommand(new List(shell))
+        .addSubcommand(new Show(shell))
+        .addSubcommand(new Change(shell))
+        .addSubcommand(new Archive(shell))
+        .addSubcommand(new Restore(shell));
   }
 
   @Command(
@@ -70,20 +77,142 @@ final class ProjectCommands {
       String path = ControlClient.query("/api/v1/projects", Map.of("organization", organization));
       shell.show(
           access,
-          client -> client.get(path),
+          client -> client.items(path),
           List::table,
           "no projects: archipel project create ORG NAME makes one");
     }
 
     private static Table table(JsonNode items) {
-      Table table = new Table("ORGANIZATION", "PROJECT", "CREATED");
+      Table table = new Table("ORGANIZATION", "PROJECT", "NAME", "CREATED", "ARCHIVED");
       items.forEach(
           item ->
               table.add(
                   Shell.text(item, "organization"),
                   Shell.text(item, "name"),
-                  Shell.time(item, "created_at")));
+                  Shell.text(item, "display_name"),
+                  Shell.time(item, "created_at"),
+                  Shell.time(item, "archived_at")));
       return table;
+    }
+  }
+
+  private static String path(String organization, String project) {
+    return "/api/v1/organizations/%s/projects/%s"
+        .formatted(ControlClient.encode(organization), ControlClient.encode(project));
+  }
+
+  @Command(name = "show", description = "Shows a project.", mixinStandardHelpOptions = true)
+  private static final class Show implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Parameters(index = "0", paramLabel = "ORG", description = "The organization.")
+    private String organization = "";
+
+    @Parameters(index = "1", paramLabel = "PROJECT", description = "The project.")
+    private String project = "";
+
+    Show(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      shell.describe(access, client -> client.get(path(organization, project)));
+    }
+  }
+
+  @Command(
+      name = "change",
+      description = "Changes what is known of a project; what is not given stays.",
+      mixinStandardHelpOptions = true)
+  private static final class Change implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Parameters(index = "0", paramLabel = "ORG", description = "The organization.")
+    private String organization = "";
+
+    @Parameters(index = "1", paramLabel = "PROJECT", description = "The project.")
+    private String project = "";
+
+    @Option(names = "--display-name", paramLabel = "TEXT", description = "Its full name.")
+    private Optional<String> displayName = Optional.empty();
+
+    @Option(names = "--purpose", paramLabel = "TEXT", description = "What it is for.")
+    private Optional<String> purpose = Optional.empty();
+
+    Change(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      Map<String, Object> said = new HashMap<>();
+      displayName.ifPresent(text -> said.put("display_name", text));
+      purpose.ifPresent(text -> said.put("purpose", text));
+      shell.tell(
+          access,
+          client -> client.patch(path(organization, project), said),
+          made -> "project " + project + " of " + organization + " changed");
+    }
+  }
+
+  @Command(
+      name = "archive",
+      description = "Closes a project: its keys stop, at once.",
+      mixinStandardHelpOptions = true)
+  private static final class Archive implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Parameters(index = "0", paramLabel = "ORG", description = "The organization.")
+    private String organization = "";
+
+    @Parameters(index = "1", paramLabel = "PROJECT", description = "The project.")
+    private String project = "";
+
+    Archive(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      shell.tell(
+          access,
+          client -> client.post(path(organization, project) + "/archive", Map.of()),
+          made -> "project " + project + " of " + organization + " archived");
+    }
+  }
+
+  @Command(
+      name = "restore",
+      description = "Opens an archived project again.",
+      mixinStandardHelpOptions = true)
+  private static final class Restore implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Parameters(index = "0", paramLabel = "ORG", description = "The organization.")
+    private String organization = "";
+
+    @Parameters(index = "1", paramLabel = "PROJECT", description = "The project.")
+    private String project = "";
+
+    Restore(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      shell.tell(
+          access,
+          client -> client.post(path(organization, project) + "/restore", Map.of()),
+          made -> "project " + project + " of " + organization + " restored");
     }
   }
 }

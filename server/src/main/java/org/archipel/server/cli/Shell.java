@@ -2,6 +2,8 @@ package org.archipel.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -25,6 +27,33 @@ record Shell(Output output, Map<String, String> environment, Clock clock) {
     } else {
       output.table(table.apply(answer.path("items")), whenEmpty);
     }
+  }
+
+  /** Asks for one thing, and shows it as it is or field by field. */
+  void describe(ControlAccess access, Function<ControlClient, JsonNode> question) {
+    JsonNode answer = ask(access, question);
+    if (access.json()) {
+      output.line(answer.toString());
+      return;
+    }
+    Table table = new Table("FIELD", "VALUE");
+    answer.properties().forEach(field -> table.add(field.getKey(), words(field.getValue())));
+    output.table(table, "nothing");
+  }
+
+  /** A value in one line: lists with commas, records as name=value. */
+  static String words(JsonNode value) {
+    List<String> parts = new ArrayList<>();
+    if (value.isArray()) {
+      value.forEach(part -> parts.add(words(part)));
+    } else if (value.isObject()) {
+      value
+          .properties()
+          .forEach(field -> parts.add(field.getKey() + "=" + words(field.getValue())));
+    } else {
+      return value.asText();
+    }
+    return parts.isEmpty() ? "-" : String.join(value.isArray() ? ", " : " ", parts);
   }
 
   /** Asks for a change, and shows the answer as it is or in words. */

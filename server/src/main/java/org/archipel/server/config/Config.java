@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param listen where it listens
  * @param storage where it keeps things
  * @param engines what it serves, and on what
+ * @param directory how access requests are decided
  * @param ledger how usage is accounted
  * @param limits how long things may take, and how many may wait
  * @param federation the anchor that the file names, if it names one
@@ -21,6 +22,7 @@ public record Config(
     ListenConfig listen,
     StorageConfig storage,
     EnginesConfig engines,
+    DirectoryConfig directory,
     LedgerConfig ledger,
     LimitsConfig limits,
     Optional<URI> federation) {
@@ -32,6 +34,7 @@ public record Config(
         listen,
         StorageConfig.in(data),
         new EnginesConfig(List.of(), discover),
+        DirectoryConfig.DEFAULTS,
         LedgerConfig.DEFAULTS,
         LimitsConfig.DEFAULTS,
         Optional.empty());
@@ -46,6 +49,7 @@ public record Config(
               ListenConfig.read(root.group("listen")),
               StorageConfig.read(root.group("storage"), data),
               EnginesConfig.read(root, site.organization()),
+              DirectoryConfig.read(root.group("directory")),
               LedgerConfig.read(root.group("ledger")),
               LimitsConfig.read(root),
               federation(root.group("federation")));
@@ -64,7 +68,7 @@ public record Config(
 
   /** The same site on other engines. */
   public Config withEngines(EnginesConfig other) {
-    return new Config(site, listen, storage, other, ledger, limits, federation);
+    return new Config(site, listen, storage, other, directory, ledger, limits, federation);
   }
 
   /** The base URL of an engine that {@code text} says, if it says one. */
@@ -74,6 +78,6 @@ public record Config(
 
   /** The same site at other addresses. */
   public Config withListen(ListenConfig other) {
-    return new Config(site, other, storage, engines, ledger, limits, federation);
+    return new Config(site, other, storage, engines, directory, ledger, limits, federation);
   }
 }
