@@ -74,7 +74,8 @@ final class QuotaRoutes {
             .conditional(),
         this::remove);
     routes.add(
-        Operation.get("/api/v1/events", "listEvents", "Budgets at 80 % or at their end, latest first")
+        Operation.get(
+                "/api/v1/events", "listEvents", "Budgets at 80 % or at their end, latest first")
             .needs(Action.QUOTA_READ, Concern.LISTED)
             .pages(EventView.class),
         call -> call.page(rooms.events().list(call.visible(), call.page()).map(QuotaRoutes::view)));
@@ -229,7 +230,8 @@ final class QuotaRoutes {
       }
       if (key.isPresent() || organization.isEmpty()) {
         throw Refusal.badRequest(
-            "organization: " + (key.isPresent() ? "with a key" : "missing")
+            "organization: "
+                + (key.isPresent() ? "with a key" : "missing")
                 + " (expected: a key alone, or an organization, and a project of it or not)");
       }
       return project

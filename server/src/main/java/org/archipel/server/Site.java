@@ -110,7 +110,8 @@ public final class Site implements AutoCloseable {
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-      ControlRooms controlled = new ControlRooms(database, directory, ledger, engines, quotas.shown());
+      ControlRooms controlled =
+          new ControlRooms(database, directory, ledger, engines, quotas.shown());
       ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));

@@ -106,8 +106,7 @@ final class EventStore {
                       + rows.sql()
                       + " ORDER BY id DESC LIMIT :rows");
           // Ids are hexadecimal: none comes after this one.
-          return rows
-              .bindTo(query)
+          return rows.bindTo(query)
               .bind("before", page.cursor(1).map(cursor -> cursor.value(0)).orElse("g"))
               .bind("rows", page.rows())
               .map((row, context) -> event(row))

@@ -105,8 +105,7 @@ final class QuotaStore {
                       + " FROM quota WHERE id > :after"
                       + rows.sql()
                       + " ORDER BY id LIMIT :rows");
-          return rows
-              .bindTo(query)
+          return rows.bindTo(query)
               .bind("after", page.cursor(1).map(cursor -> cursor.value(0)).orElse(""))
               .bind("rows", page.rows())
               .map((row, context) -> quota(row))

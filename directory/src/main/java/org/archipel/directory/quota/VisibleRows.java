@@ -5,7 +5,9 @@ import org.archipel.directory.access.Scope;
 import org.archipel.directory.access.Visible;
 import org.jdbi.v3.core.statement.Query;
 
-/** What somebody may see, as a condition of a query over rows with an organization and a project. */
+/**
+ * What somebody may see, as a condition of a query over rows with an organization and a project.
+ */
 record VisibleRows(Visible visible) {
   /** For the {@code WHERE} of a query, behind another condition. */
   String sql() {

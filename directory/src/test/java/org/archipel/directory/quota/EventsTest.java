@@ -222,7 +222,9 @@ class EventsTest {
     Page<Event> second = started.list(mine, new PageRequest(first.next(), 6));
     assertThat(first.items()).hasSize(6);
     assertThat(second.items()).hasSize(4).doesNotContainAnyElementsOf(first.items());
-    assertThat(started.list(new Visible(false, Set.of("other"), Set.of()), PageRequest.FIRST).items()).isEmpty();
+    assertThat(
+            started.list(new Visible(false, Set.of("other"), Set.of()), PageRequest.FIRST).items())
+        .isEmpty();
     new EventStore(database).prune(3);
     assertThat(all(started)).hasSize(3).isEqualTo(first.items().subList(0, 3));
   }

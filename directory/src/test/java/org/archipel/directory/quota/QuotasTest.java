@@ -186,7 +186,8 @@ class QuotasTest {
     assertThat(second.items()).extracting(Quota::scope).containsExactly(project("chat"));
     assertThat(second.next()).isEmpty();
     assertThat(quotas.list(Visible.EVERYTHING, PageRequest.FIRST).items()).hasSize(4);
-    assertThat(quotas.list(new Visible(false, Set.of(), Set.of()), PageRequest.FIRST).items()).isEmpty();
+    assertThat(quotas.list(new Visible(false, Set.of(), Set.of()), PageRequest.FIRST).items())
+        .isEmpty();
     Set<Scope.Project> one = Set.of(new Scope.Project(ORGANIZATION, "chat"));
     assertThat(quotas.list(new Visible(false, Set.of(), one), PageRequest.FIRST).items())
         .extracting(Quota::scope)

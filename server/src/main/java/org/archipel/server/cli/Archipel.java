@@ -86,6 +86,8 @@ public final class Archipel {
     commands.put("key", KeyCommands::all);
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
+    commands.put("quota", QuotaCommands::all);
+    commands.put("events", shell -> new CommandLine(new QuotaCommands.EventsCommand(shell)));
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
