@@ -14,6 +14,7 @@ import org.archipel.simulator.FixedTiming;
 import org.archipel.simulator.SimulatedEngine;
 import org.archipel.simulator.SimulatedEngineOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class QuotaIT {
   private static final long SEED = Long.getLong("archipel.seed", 1);
-  private static final int KILLS = 3;
-  private static final SiteLoad.Shape LOAD = new SiteLoad.Shape(60, 10, 150);
+  private static final int KILLS = 2;
+  private static final SiteLoad.Shape LOAD = new SiteLoad.Shape(30, 10, 100);
   private static final String LAB = "/api/v1/quotas/organization:lab";
 
   @TempDir Path folder;
@@ -31,6 +32,7 @@ final class QuotaIT {
   private final Random random = new Random(SEED);
 
   @Test
+  @Timeout(240)
   void budgetIsWhatTheLedgerSaysAfterEveryKill() throws IOException {
     try (SimulatedEngine engine = engine();
         SiteProcess site = SiteProcess.serve(folder, SiteFile.on(engine))) {
