@@ -7,6 +7,7 @@ import org.archipel.directory.KeyRing;
 import org.archipel.directory.quota.QuotaGate;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.Journal;
+import org.archipel.ledger.PriceList;
 
 /**
  * What the relay works with.
@@ -17,6 +18,7 @@ import org.archipel.ledger.Journal;
  * @param recordIds makes the UUIDv7 of each request
  * @param clock for the times in records and answers; durations use {@link System#nanoTime}
  * @param observer sees what was settled
+ * @param prices what requests cost
  * @param quotas how much callers may use
  */
 public record RelayParts(
@@ -26,4 +28,5 @@ public record RelayParts(
     Supplier<UUID> recordIds,
     Clock clock,
     RelayObserver observer,
+    PriceList prices,
     QuotaGate quotas) {}

@@ -7,6 +7,7 @@ import org.archipel.directory.quota.Admission;
 import org.archipel.directory.quota.Demanded;
 import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.JournalException;
+import org.archipel.ledger.Tariff;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
 import org.archipel.scheduling.Completion;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
   private static final long NOT_RECORDED = -1;
+  private static final long NOT_SENT = Long.MIN_VALUE;
 
   private final RelayCore core;
   private final RequestHead request;
@@ -42,6 +44,9 @@ final class Settlement {
   private Outcome lastRun = Outcome.COMPLETED;
   private boolean streamed;
   private boolean sent;
+  private long sentMicros = NOT_SENT;
+  private long engineMicros;
+  private long audioMillis;
   private boolean settled;
   private int requestBytes;
   private int attempts;
@@ -84,13 +89,23 @@ final class Settlement {
    *
    * @return why not, when they refuse; such a request leaves no record
    */
-  Optional<Failure> reserve(ModelSpec asked, TokenEstimate tokens) {
+  Optional<Failure> reserve(ModelSpec asked, Asks asks, TokenEstimate tokens) {
     int window = core.parts().models().contextWindow(asked.id()).orElse(Integer.MAX_VALUE);
     int prompt = Math.min(tokens.prompt(), window);
     int cap = Math.min(core.options().limits().reservedCompletion(), window - prompt);
     int completion = Math.min(tokens.completionLimit(), cap);
-    return quotas.reserve(
-        caller, asked.id(), new Demanded(prompt, completion, 0), startedAt.toEpochMilli());
+    long cost =
+        core.parts()
+            .prices()
+            .estimate(
+                startedAt,
+                asked.id(),
+                asks.serviceClass().word(),
+                caller.organization(),
+                prompt,
+                completion);
+    Demanded demanded = new Demanded(prompt, completion, cost);
+    return quotas.reserve(caller, asked.id(), demanded, startedAt.toEpochMilli());
   }
 
   /** What the quotas said; empty before they were asked. */
@@ -128,6 +143,7 @@ final class Settlement {
   /** The request went to the engine: from here on it may cost something. */
   void sent() {
     sent = true;
+    sentMicros = sinceArrival();
   }
 
   void firstByte() {
@@ -146,6 +162,7 @@ final class Settlement {
     if (answer != null && route.kind() != Route.Kind.COUNT_TOKENS) {
       tokens = answer.tokens(estimatedPrompt);
       cachedTokens = answer.cachedTokens();
+      audioMillis = route.audio() ? answer.audioMillis() : 0;
     }
   }
 
@@ -203,6 +220,10 @@ final class Settlement {
 
   /** Gives the permit back, if there is one. */
   void giveBack(Outcome outcome) {
+    if (sentMicros != NOT_SENT) {
+      engineMicros += sinceArrival() - sentMicros;
+      sentMicros = NOT_SENT;
+    }
     Permit held = permit;
     EngineTarget target = engine;
     if (held != null && target != null) {
@@ -260,7 +281,8 @@ final class Settlement {
     UsageRecord record = record(used, outcome, errorCode);
     if (sent) {
       // Before the journal and the observer: neither may hold a slot back.
-      quotas.used(record.tokens(), 0);
+      quotas.used(
+          record.tokens(), record.price().map(UsageRecord.Price::microCurrency).orElse(0L));
     } else {
       quotas.unused();
     }
@@ -293,6 +315,7 @@ final class Settlement {
 
   private UsageRecord record(ModelSpec used, UsageOutcome outcome, Optional<String> errorCode) {
     EngineTarget target = engine;
+    UsageRecord.Tokens spent = consumed(outcome);
     return new UsageRecord(
         request.recordId(),
         startedAt,
@@ -308,11 +331,31 @@ final class Settlement {
         outcome,
         status,
         errorCode,
-        consumed(outcome),
+        spent,
         new UsageRecord.Timing(queuedMicros, firstByteMicros, sinceArrival()),
         requestBytes,
         relayedBytes,
-        attempts);
+        attempts,
+        serviceClass.word(),
+        Optional.empty(),
+        audioMillis,
+        engineMicros,
+        price(used, target, outcome, spent));
+  }
+
+  private Optional<UsageRecord.Price> price(
+      ModelSpec used,
+      @Nullable EngineTarget target,
+      UsageOutcome outcome,
+      UsageRecord.Tokens spent) {
+    String owner = target == null ? "" : target.spec().owner();
+    Optional<Tariff> tariff =
+        core.parts()
+            .prices()
+            .tariff(startedAt, used.id(), owner, serviceClass.word(), caller.organization());
+    return tariff.isEmpty()
+        ? Optional.empty()
+        : Optional.of(tariff.get().price(outcome, spent, engineMicros, audioMillis));
   }
 
   private UsageRecord.Tokens consumed(UsageOutcome outcome) {

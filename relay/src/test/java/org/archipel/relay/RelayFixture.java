@@ -35,6 +35,7 @@ import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.FileJournal;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.JournalOptions;
+import org.archipel.ledger.PriceList;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageRecord;
 import org.awaitility.Awaitility;
@@ -56,6 +57,7 @@ final class RelayFixture implements AutoCloseable {
     private Optional<Journal> journal = Optional.empty();
     private List<ModelSpec> more = List.of();
     private Optional<RecordingPool> pool = Optional.empty();
+    private PriceList prices = PriceList.empty();
     private KeyTerms terms = KeyTerms.DEFAULT;
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
 
@@ -102,6 +104,12 @@ final class RelayFixture implements AutoCloseable {
     /** Takes this pool for every model. */
     Builder pool(RecordingPool recording) {
       pool = Optional.of(recording);
+      return this;
+    }
+
+    /** What requests cost. */
+    Builder prices(PriceList list) {
+      prices = list;
       return this;
     }
 
@@ -155,6 +163,7 @@ final class RelayFixture implements AutoCloseable {
             new RecordIds(clock)::next,
             clock,
             settled::add,
+            builder.prices,
             builder.quotas);
     quotas = builder.quotas;
     server =

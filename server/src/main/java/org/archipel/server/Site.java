@@ -1,7 +1,6 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +25,7 @@ import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.RegistryOptions;
 import org.archipel.ledger.Journal;
+import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
@@ -123,6 +123,7 @@ public final class Site implements AutoCloseable {
               new RecordIds(clock)::next,
               clock,
               metrics.requests(),
+              ledger.prices(),
               quotas.gate());
       RelayServer relay = closing.add(relay(config, relayParts));
       state.relay = Optional.of(relay);
@@ -135,11 +136,13 @@ public final class Site implements AutoCloseable {
   }
 
   private static UsageLedger ledger(Config config, Database database, Clock clock) {
-    Path journal = config.storage().journal();
-    return switch (config.ledger().durability()) {
-      case STRICT -> UsageLedger.open(journal, database, clock);
-      case RELAXED -> UsageLedger.openRelaxed(journal, database, clock);
-    };
+    LedgerOptions strict = LedgerOptions.defaults().in(config.ledger().currency());
+    LedgerOptions options =
+        switch (config.ledger().durability()) {
+          case STRICT -> strict;
+          case RELAXED -> strict.relaxed();
+        };
+    return UsageLedger.open(config.storage().journal(), database, clock, options);
   }
 
   private static SiteMetrics metrics(

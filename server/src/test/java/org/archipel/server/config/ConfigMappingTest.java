@@ -66,6 +66,7 @@ final class ConfigMappingTest {
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
+        currency: parts
       timeouts:
         header: 9s
         body: 4s
@@ -211,8 +212,10 @@ final class ConfigMappingTest {
 
   @Test
   void ledgerDefaultsAndKeys() {
-    assertThat(read(LEAST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT));
-    assertThat(read(MOST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED));
+    assertThat(read(LEAST).ledger())
+        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+    assertThat(read(MOST).ledger())
+        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
   }
 
   @Test
