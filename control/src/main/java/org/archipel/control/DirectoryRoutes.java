@@ -168,7 +168,7 @@ final class DirectoryRoutes {
         .key(id)
         .ifPresentOrElse(
             key -> call.demand(new Scope.Project(key.organization(), key.project())),
-            () -> call.demand(Scope.SITE));
+            () -> call.demand(Scope.site()));
     ApiKey revoked = directory.revokeKey(call.actor(), id);
     LOG.info("key {} revoked", revoked.id());
     return call.answer(view(revoked));
