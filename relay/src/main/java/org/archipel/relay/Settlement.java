@@ -281,8 +281,7 @@ final class Settlement {
     UsageRecord record = record(used, outcome, errorCode);
     if (sent) {
       // Before the journal and the observer: neither may hold a slot back.
-      quotas.used(
-          record.tokens(), record.price().map(UsageRecord.Price::microCurrency).orElse(0L));
+      quotas.used(record.tokens(), record.price().map(UsageRecord.Price::microCurrency).orElse(0L));
     } else {
       quotas.unused();
     }
