@@ -99,7 +99,7 @@ final class ControlApi {
     return send(request(path).GET());
   }
 
-  private JsonNode post(String path, JsonNode body) {
+  JsonNode post(String path, JsonNode body) {
     return send(
         request(path)
             .header("content-type", "application/json")

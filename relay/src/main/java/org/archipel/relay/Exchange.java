@@ -110,7 +110,8 @@ final class Exchange {
         TokenEstimate tokens =
             RequestReader.estimate(
                 request.head(), request.route(), envelope, request.body().length());
-        Optional<Failure> refusal = settlement.reserve(understood.model(), tokens);
+        Optional<Failure> refusal =
+            settlement.reserve(understood.model(), understood.asks(), tokens);
         settlement.admission().ifPresent(client.writer()::admission);
         if (refusal.isPresent()) {
           fail(refusal.get());

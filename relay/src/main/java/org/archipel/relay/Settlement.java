@@ -89,13 +89,23 @@ final class Settlement {
    *
    * @return why not, when they refuse; such a request leaves no record
    */
-  Optional<Failure> reserve(ModelSpec asked, TokenEstimate tokens) {
+  Optional<Failure> reserve(ModelSpec asked, Asks asks, TokenEstimate tokens) {
     int window = core.parts().models().contextWindow(asked.id()).orElse(Integer.MAX_VALUE);
     int prompt = Math.min(tokens.prompt(), window);
     int cap = Math.min(core.options().limits().reservedCompletion(), window - prompt);
     int completion = Math.min(tokens.completionLimit(), cap);
-    return quotas.reserve(
-        caller, asked.id(), new Demanded(prompt, completion, 0), startedAt.toEpochMilli());
+    long cost =
+        core.parts()
+            .prices()
+            .estimate(
+                startedAt,
+                asked.id(),
+                asks.serviceClass().word(),
+                caller.organization(),
+                prompt,
+                completion);
+    Demanded demanded = new Demanded(prompt, completion, cost);
+    return quotas.reserve(caller, asked.id(), demanded, startedAt.toEpochMilli());
   }
 
   /** What the quotas said; empty before they were asked. */
@@ -272,7 +282,7 @@ final class Settlement {
     UsageRecord record = record(used, outcome, errorCode);
     if (sent) {
       // Before the journal and the observer: neither may hold a slot back.
-      quotas.used(record.tokens(), 0);
+      quotas.used(record.tokens(), record.price().map(UsageRecord.Price::microCurrency).orElse(0L));
     } else {
       quotas.unused();
     }

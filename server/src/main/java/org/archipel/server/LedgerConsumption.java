@@ -46,7 +46,7 @@ final class LedgerConsumption implements Consumption {
         key(row, UsageDimension.KEY),
         key(row, UsageDimension.MODEL),
         sums.promptTokens() + sums.completionTokens(),
-        0);
+        sums.microCurrency());
   }
 
   private static String key(UsageReport.Row row, UsageDimension dimension) {

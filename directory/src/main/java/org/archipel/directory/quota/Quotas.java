@@ -81,10 +81,7 @@ public final class Quotas {
    * @param expected the version that is to be replaced; empty for whichever there is
    */
   public Quota set(Actor actor, QuotaScope scope, Limits limits, OptionalLong expected) {
-    if (limits.values().isEmpty()) {
-      throw new DirectoryException(
-          Kind.INVALID, "limits: none (expected: at least one; a quota without is removed)");
-    }
+    requireSome(limits);
     changes.lock();
     try {
       Quota quota = store.database().write(handle -> set(handle, actor, scope, limits, expected));
@@ -119,6 +116,7 @@ public final class Quotas {
    * @param changed at least one
    */
   public Quota change(Actor actor, QuotaScope scope, Limits changed, OptionalLong expected) {
+    requireSome(changed);
     changes.lock();
     try {
       Optional<Quota> before = store.database().read(handle -> QuotaStore.find(handle, scope.id()));
@@ -224,6 +222,13 @@ public final class Quotas {
       // Not repeated: it is whatever somebody sent.
       throw new DirectoryException(
           Kind.NOT_FOUND, "the " + scope.level().word() + " of this quota does not exist");
+    }
+  }
+
+  private static void requireSome(Limits limits) {
+    if (limits.values().isEmpty()) {
+      throw new DirectoryException(
+          Kind.INVALID, "limits: none (expected: at least one; a quota without is removed)");
     }
   }
 

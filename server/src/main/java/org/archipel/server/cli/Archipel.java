@@ -92,6 +92,8 @@ public final class Archipel {
     commands.put("model", CatalogCommands::models);
     commands.put("tariff", TariffCommands::all);
     commands.put("usage", UsageCommand::all);
+    commands.put("quota", QuotaCommands::all);
+    commands.put("events", shell -> new CommandLine(new QuotaCommands.EventsCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("backup", shell -> new CommandLine(new BackupCommand(shell)));

@@ -168,6 +168,42 @@ final class SiteCommandsTest {
   }
 
   @Test
+  void quotasAreSetListedHeededAndRemoved() throws Exception {
+    done("org", "create", "insa");
+    done("project", "create", "insa", "chat");
+    done("key", "create", "insa", "chat");
+    String key = terminal.out().strip();
+    done("quota", "set", "--org", "insa", "--budget-tokens", "50000", "--per", "month");
+    assertThat(terminal.out()).isEqualTo("quota organization:insa set\n");
+    done("quota", "set", "--key", key.substring(4, 16), "--requests-per-minute", "1");
+    HttpResponse<String> first = chat(key);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    assertThat(first.headers().firstValue("x-ratelimit-limit-requests")).contains("1");
+    HttpResponse<String> second = chat(key);
+    assertThat(second.statusCode()).isEqualTo(429);
+    assertThat(second.body()).contains("rate_limit_exceeded");
+    done("quota", "list");
+    assertThat(terminal.out())
+        .contains("QUOTA", "LEFT", "organization:insa", "tokens/month", "requests/min");
+    done("quota", "list", "--json");
+    assertThat(terminal.out()).contains("\"tokens_per_month\":50000");
+    done("quota", "list", "--limit", "1");
+    assertThat(terminal.err()).contains("more: --after ");
+    done("quota", "remove", "key:" + key.substring(4, 16));
+    assertThat(chat(key).statusCode()).isEqualTo(200);
+    done("quota", "set", "--org", "insa", "--project", "chat", "--budget-tokens", "0");
+    HttpResponse<String> third = chat(key);
+    assertThat(third.statusCode()).isEqualTo(429);
+    assertThat(third.body()).contains("quota_exhausted");
+    done("events");
+    assertThat(terminal.out()).contains("no events");
+    assertThat(terminal.run("quota", "set", "--org", "nobody", "--concurrent", "1")).isEqualTo(1);
+    assertThat(terminal.run("quota", "set", "--org", "insa")).isEqualTo(1);
+    assertThat(terminal.err()).contains("limits");
+    assertThat(terminal.run("quota", "set", "--org", "insa", "--per", "week")).isEqualTo(2);
+  }
+
+  @Test
   void refusalsAreStatusOneWithTheReasonOfTheSite() {
     done("org", "create", "insa");
     assertThat(terminal.run("org", "create", "insa")).isEqualTo(1);
