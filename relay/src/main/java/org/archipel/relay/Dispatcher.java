@@ -247,7 +247,11 @@ final class Dispatcher implements EngineListener {
   }
 
   private ModelPool poolOf(String model) {
-    return pools.computeIfAbsent(model, name -> new ModelPool(factory.pool(name)));
+    // Several times a request; only the first time may it lock.
+    ModelPool known = pools.get(model);
+    return known != null
+        ? known
+        : pools.computeIfAbsent(model, name -> new ModelPool(factory.pool(name)));
   }
 
   private static void carryOut(ModelPool pool, List<Decision<Exchange>> decisions) {
