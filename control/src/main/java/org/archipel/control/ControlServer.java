@@ -73,8 +73,14 @@ public final class ControlServer implements AutoCloseable {
   private static void addRoutes(
       ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Executor threads) {
     ControlRooms rooms = parts.rooms();
+    AccessParts access = parts.access();
+    Cookies cookies = new Cookies(access.signIn().pages());
+    Identities identities = new Identities(token, access.sessions(), access.persons(), cookies);
     RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
-    Routes routes = new Routes(builder, json, new Identities(token), repeated, threads);
+    Routes routes = new Routes(builder, json, identities, repeated, threads);
+    new SessionRoutes(access, cookies).addTo(routes);
+    new SignInRoutes(access, cookies, parts.clock()).addTo(routes);
+    new PersonRoutes(access.persons()).addTo(routes);
     new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CatalogRoutes(rooms.catalog()).addTo(routes);

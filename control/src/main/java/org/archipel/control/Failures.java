@@ -13,7 +13,9 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
+import org.archipel.control.oidc.SignInException;
 import org.archipel.directory.DirectoryException;
+import org.archipel.directory.access.AccessException;
 import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +68,15 @@ final class Failures implements ServerErrorHandler {
       case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
       case DirectoryException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case AccessException e ->
+          json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case SignInException e ->
+          json.problem(
+              Problem.of(
+                  e.kind() == SignInException.Kind.REFUSED
+                      ? Kind.UNAUTHENTICATED
+                      : Kind.UNAVAILABLE,
+                  String.valueOf(e.getMessage())));
       case PageException e ->
           json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->
@@ -90,6 +101,15 @@ final class Failures implements ServerErrorHandler {
       case INVALID -> Kind.INVALID_REQUEST;
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
+    };
+  }
+
+  private static Kind kind(AccessException.Kind kind) {
+    return switch (kind) {
+      case INVALID -> Kind.INVALID_REQUEST;
+      case EXISTS -> Kind.EXISTS;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.control.oidc.Provider;
 import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
@@ -42,6 +43,7 @@ final class RunningControl implements AutoCloseable {
   final Database database;
   final Directory directory;
   final UsageLedger ledger;
+  final TestAccess access;
   final ControlParts parts;
   final ControlServer server;
 
@@ -50,9 +52,14 @@ final class RunningControl implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RunningControl(Path folder, ModelCatalog catalog) {
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    this(folder, catalog, Clock.fixed(NOW, ZoneOffset.UTC), List.of());
+  }
+
+  RunningControl(Path folder, ModelCatalog catalog, Clock clock, List<Provider> providers) {
     database = Database.open(TestDatabase.url(folder));
-    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
+    AuditLog audit = new AuditLog(database, clock);
+    directory = new Directory(database, audit, clock, new SecureRandom());
+    access = new TestAccess(database, audit, clock, providers);
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -66,7 +73,7 @@ final class RunningControl implements AutoCloseable {
             "1.2.3",
             NOW.minusSeconds(90));
     ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog);
-    parts = new ControlParts(rooms, site, state(), clock);
+    parts = new ControlParts(rooms, access.parts, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
@@ -21,6 +22,7 @@ import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.directory.Directory;
+import org.archipel.directory.access.SiteKey;
 import org.archipel.engines.DiscoveryTarget;
 import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
@@ -100,8 +102,12 @@ public final class Site implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
-      Directory directory =
-          closing.add(new Directory(database, new AuditLog(database, clock), clock, random));
+      AuditLog audit = new AuditLog(database, clock);
+      Directory directory = closing.add(new Directory(database, audit, clock, random));
+      SiteKey key = AccessRooms.key(data, random);
+      AccessParts access =
+          AccessRooms.open(
+              new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       EngineRegistry engines = done(registry);
       engines.start();
@@ -110,7 +116,7 @@ public final class Site implements AutoCloseable {
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled = new ControlRooms(database, directory, ledger, engines);
-      ControlParts parts = new ControlParts(controlled, facts, state, clock);
+      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =

@@ -84,6 +84,9 @@ public final class Archipel {
     commands.put("org", OrganizationCommands::all);
     commands.put("project", ProjectCommands::all);
     commands.put("key", KeyCommands::all);
+    commands.put("person", PersonCommands::all);
+    commands.put("role", RoleCommands::all);
+    commands.put("console-link", shell -> new CommandLine(new ConsoleLinkCommand(shell)));
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));

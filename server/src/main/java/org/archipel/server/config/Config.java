@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param engines what it serves, and on what
  * @param ledger how usage is accounted
  * @param limits how long things may take, and how many may wait
+ * @param signIn how persons sign in
  * @param federation the anchor that the file names, if it names one
  */
 public record Config(
@@ -23,6 +24,7 @@ public record Config(
     EnginesConfig engines,
     LedgerConfig ledger,
     LimitsConfig limits,
+    SignInConfig signIn,
     Optional<URI> federation) {
 
   /** A site without a file: the usual addresses and limits, engines to be asked what they are. */
@@ -34,6 +36,7 @@ public record Config(
         new EnginesConfig(List.of(), discover),
         LedgerConfig.DEFAULTS,
         LimitsConfig.DEFAULTS,
+        SignInConfig.DEFAULTS,
         Optional.empty());
   }
 
@@ -48,6 +51,7 @@ public record Config(
               EnginesConfig.read(root, site.organization()),
               LedgerConfig.read(root.group("ledger")),
               LimitsConfig.read(root),
+              SignInConfig.read(root.group("sign_in")),
               federation(root.group("federation")));
       if (config.engines.models().isEmpty() && config.engines.discover().isEmpty()) {
         root.report("models", "none (expected: models with their engines, or discover: [URL])");
@@ -64,7 +68,7 @@ public record Config(
 
   /** The same site on other engines. */
   public Config withEngines(EnginesConfig other) {
-    return new Config(site, listen, storage, other, ledger, limits, federation);
+    return new Config(site, listen, storage, other, ledger, limits, signIn, federation);
   }
 
   /** The base URL of an engine that {@code text} says, if it says one. */
@@ -74,6 +78,6 @@ public record Config(
 
   /** The same site at other addresses. */
   public Config withListen(ListenConfig other) {
-    return new Config(site, other, storage, engines, ledger, limits, federation);
+    return new Config(site, other, storage, engines, ledger, limits, signIn, federation);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -65,6 +66,20 @@ final class Forms {
       Form.of(
           "an https:// URL",
           text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
+
+  /** Sign-in over plain HTTP is for tests on one machine. */
+  static final Form<URI> SIGN_IN_URL =
+      Form.of(
+          "an https:// URL (or http:// on this machine), without a query",
+          text ->
+              uri(text)
+                  .filter(u -> u.getHost() != null && u.getQuery() == null)
+                  .filter(
+                      u ->
+                          "https".equals(u.getScheme())
+                              || ("http".equals(u.getScheme())
+                                  && List.of("localhost", "127.0.0.1", "[::1]")
+                                      .contains(u.getHost()))));
 
   /** The database may carry a password. */
   static final Form<String> STORAGE_URL =

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.archipel.control.oidc.ProviderOptions;
+import org.archipel.control.oidc.ProviderOptions.Rule;
+import org.archipel.directory.access.Role;
+import org.archipel.directory.access.SessionLimits;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
@@ -87,6 +91,18 @@ final class ConfigMappingTest {
         task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
+      sign_in:
+        url: https://console.ubo.example
+        session: {idle: 10m, absolute: 8h}
+        providers:
+          - id: ubo
+            name: Université de Brest
+            issuer: https://idp.ubo.example/realms/x
+            client_id: archipel
+            client_secret: ${GPU1_KEY}
+            request_scopes: [openid, eduperson]
+            scopes: [{scope: univ-brest.fr, organization: ubo}]
+            rules: [{claim: groups, value: chat, role: project-member, organization: ubo, project: chat}]
       federation:
         anchor: https://consortium.example/federation
       """;
@@ -100,6 +116,37 @@ final class ConfigMappingTest {
   void siteDefaults() {
     assertThat(read(LEAST).site())
         .isEqualTo(new SiteConfig("rennes", "rennes", "local", List.of()));
+  }
+
+  @Test
+  void signInDefaults() {
+    assertThat(read(LEAST).signIn())
+        .isEqualTo(
+            new SignInConfig(
+                Optional.empty(),
+                new SessionLimits(Duration.ofMinutes(30), Duration.ofHours(12)),
+                List.of()));
+  }
+
+  @Test
+  void signInKeys() {
+    Rule rule =
+        new Rule("groups", "chat", Role.PROJECT_MEMBER, Optional.of("ubo"), Optional.of("chat"));
+    ProviderOptions provider =
+        new ProviderOptions(
+            "ubo",
+            "Université de Brest",
+            "https://idp.ubo.example/realms/x",
+            new ProviderOptions.Client("archipel", "s3cret"),
+            List.of("openid", "eduperson"),
+            new ProviderOptions.Claims(Map.of("univ-brest.fr", "ubo"), List.of(rule)));
+    assertThat(read(MOST).signIn())
+        .isEqualTo(
+            new SignInConfig(
+                Optional.of(URI.create("https://console.ubo.example")),
+                new SessionLimits(Duration.ofMinutes(10), Duration.ofHours(8)),
+                List.of(provider)));
+    assertThat(provider.toString()).doesNotContain("s3cret");
   }
 
   @Test
