@@ -84,7 +84,8 @@ final class Call {
     return query(name, MAX_PARAMETER);
   }
 
-  private Optional<String> query(String name, int longest) {
+  /** The same with another limit of its length. */
+  Optional<String> query(String name, int longest) {
     Optional<String> value =
         Optional.ofNullable(start.context.queryParam(name)).filter(text -> !text.isBlank());
     if (value.isPresent() && value.get().length() > longest) {
@@ -184,6 +185,10 @@ final class Call {
 
   HttpResponse answer(Object value) {
     return start.json.answer(HttpStatus.OK, value);
+  }
+
+  HttpResponse answer(Object value, Json.Header header) {
+    return start.json.answer(HttpStatus.OK, value, header);
   }
 
   /** Answers with a thing that has a version. */

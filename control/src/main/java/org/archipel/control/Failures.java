@@ -13,8 +13,13 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
+import org.archipel.control.oidc.SignInException;
 import org.archipel.directory.DirectoryException;
+<<<<<<< HEAD
 import org.archipel.ledger.LedgerException;
+=======
+import org.archipel.directory.access.AccessException;
+>>>>>>> wip-access
 import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,8 +72,20 @@ final class Failures implements ServerErrorHandler {
       case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
       case DirectoryException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+<<<<<<< HEAD
       case LedgerException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+=======
+      case AccessException e ->
+          json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case SignInException e ->
+          json.problem(
+              Problem.of(
+                  e.kind() == SignInException.Kind.REFUSED
+                      ? Kind.UNAUTHENTICATED
+                      : Kind.UNAVAILABLE,
+                  String.valueOf(e.getMessage())));
+>>>>>>> wip-access
       case PageException e ->
           json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->
@@ -105,6 +122,15 @@ final class Failures implements ServerErrorHandler {
       case CONFLICT -> Kind.CONFLICT;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
       case NOT_PERMITTED -> Kind.NOT_PERMITTED;
+    };
+  }
+
+  private static Kind kind(AccessException.Kind kind) {
+    return switch (kind) {
+      case INVALID -> Kind.INVALID_REQUEST;
+      case EXISTS -> Kind.EXISTS;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }
 }

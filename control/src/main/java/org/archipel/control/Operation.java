@@ -59,6 +59,8 @@ final class Operation {
     CONDITIONAL,
     /** {@code if-match} is demanded: 428 without it. */
     DEMANDING,
+    /** Somebody else makes the query: parameters that are not known are left alone. */
+    LENIENT,
     /** A creation that may be repeated with the same {@code idempotency-key}. */
     REPEATABLE
   }
@@ -234,6 +236,11 @@ final class Operation {
   /** Demands {@code if-match}. */
   Operation demandsVersion() {
     return with(Trait.CONDITIONAL).with(Trait.DEMANDING);
+  }
+
+  /** Leaves parameters of the query alone that it does not know: others add them. */
+  Operation parametersOfOthers() {
+    return with(Trait.LENIENT);
   }
 
   /** Heeds {@code idempotency-key}. */

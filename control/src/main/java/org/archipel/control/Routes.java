@@ -145,7 +145,9 @@ final class Routes {
     try {
       Operation operation = call.operation();
       call.needs().ifPresent(needs -> permit(call, needs));
-      call.expectOnly(parameters(operation));
+      if (!operation.has(Trait.LENIENT)) {
+        call.expectOnly(parameters(operation));
+      }
       if (operation.has(Trait.REPEATABLE)) {
         return repeated.answer(call, () -> checked(call, handler));
       }
@@ -156,8 +158,10 @@ final class Routes {
   }
 
   private void permit(Call call, Needs needs) {
-    if (call.identity().byCookie() && changes(call.operation().method())) {
-      identities.checkNotForged(call.request().headers());
+    if (changes(call.operation().method())) {
+      call.identity()
+          .session()
+          .ifPresent(session -> Identities.checkNotForged(session, call.request().headers()));
     }
     if (!authority.mayAnywhere(call.subject(), needs.action())) {
       throw Refusal.notPermitted(needs.action().word() + " is not among what your roles allow");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.control.oidc.Provider;
 import org.archipel.directory.Directory;
 import org.archipel.directory.quota.Events;
 import org.archipel.directory.quota.QuotaGate;
@@ -45,6 +46,7 @@ final class RunningControl implements AutoCloseable {
   final Database database;
   final Directory directory;
   final UsageLedger ledger;
+  final TestAccess access;
   final ControlParts parts;
   final QuotaGate quotas;
   final Events events;
@@ -55,10 +57,17 @@ final class RunningControl implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RunningControl(Path folder, ModelCatalog catalog) {
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    this(folder, catalog, Clock.fixed(NOW, ZoneOffset.UTC), List.of());
+  }
+
+  RunningControl(Path folder, ModelCatalog catalog, Clock clock, List<Provider> providers) {
     database = Database.open(TestDatabase.url(folder));
     AuditLog audit = new AuditLog(database, clock);
     directory = new Directory(database, audit, clock, new SecureRandom());
+<<<<<<< HEAD
+=======
+    access = new TestAccess(database, audit, clock, providers);
+>>>>>>> wip-access
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -71,6 +80,7 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
+<<<<<<< HEAD
     quotas = new QuotaGate(clock, System::nanoTime);
     QuotaRooms limits =
         new QuotaRooms(
@@ -84,6 +94,10 @@ final class RunningControl implements AutoCloseable {
     events = limits.events();
     ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog, limits);
     parts = new ControlParts(rooms, site, state(), clock);
+=======
+    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog);
+    parts = new ControlParts(rooms, access.parts, site, state(), clock);
+>>>>>>> wip-access
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
@@ -21,6 +22,7 @@ import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.access.SiteKey;
 import org.archipel.engines.DiscoveryTarget;
 import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
@@ -102,8 +104,16 @@ public final class Site implements AutoCloseable {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
       AuditLog audit = new AuditLog(database, clock);
+<<<<<<< HEAD
       ApprovalRule rule = config.directory().rule();
       Directory directory = closing.add(new Directory(database, audit, clock, random, rule));
+=======
+      Directory directory = closing.add(new Directory(database, audit, clock, random));
+      SiteKey key = AccessRooms.key(data, random);
+      AccessParts access =
+          AccessRooms.open(
+              new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
+>>>>>>> wip-access
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
@@ -112,9 +122,14 @@ public final class Site implements AutoCloseable {
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
+<<<<<<< HEAD
       ControlRooms controlled =
           new ControlRooms(database, audit, directory, ledger, engines, quotas.shown());
       ControlParts parts = new ControlParts(controlled, facts, state, clock);
+=======
+      ControlRooms controlled = new ControlRooms(database, directory, ledger, engines);
+      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
+>>>>>>> wip-access
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param directory how access requests are decided
  * @param ledger how usage is accounted
  * @param limits how long things may take, and how many may wait
+ * @param signIn how persons sign in
  * @param federation the anchor that the file names, if it names one
  */
 public record Config(
@@ -25,6 +26,7 @@ public record Config(
     DirectoryConfig directory,
     LedgerConfig ledger,
     LimitsConfig limits,
+    SignInConfig signIn,
     Optional<URI> federation) {
 
   /** A site without a file: the usual addresses and limits, engines to be asked what they are. */
@@ -37,6 +39,7 @@ public record Config(
         DirectoryConfig.DEFAULTS,
         LedgerConfig.DEFAULTS,
         LimitsConfig.DEFAULTS,
+        SignInConfig.DEFAULTS,
         Optional.empty());
   }
 
@@ -52,6 +55,7 @@ public record Config(
               DirectoryConfig.read(root.group("directory")),
               LedgerConfig.read(root.group("ledger")),
               LimitsConfig.read(root),
+              SignInConfig.read(root.group("sign_in")),
               federation(root.group("federation")));
       if (config.engines.models().isEmpty() && config.engines.discover().isEmpty()) {
         root.report("models", "none (expected: models with their engines, or discover: [URL])");
@@ -68,7 +72,11 @@ public record Config(
 
   /** The same site on other engines. */
   public Config withEngines(EnginesConfig other) {
+<<<<<<< HEAD
     return new Config(site, listen, storage, other, directory, ledger, limits, federation);
+=======
+    return new Config(site, listen, storage, other, ledger, limits, signIn, federation);
+>>>>>>> wip-access
   }
 
   /** The base URL of an engine that {@code text} says, if it says one. */
@@ -78,6 +86,10 @@ public record Config(
 
   /** The same site at other addresses. */
   public Config withListen(ListenConfig other) {
+<<<<<<< HEAD
     return new Config(site, other, storage, engines, directory, ledger, limits, federation);
+=======
+    return new Config(site, other, storage, engines, ledger, limits, signIn, federation);
+>>>>>>> wip-access
   }
 }

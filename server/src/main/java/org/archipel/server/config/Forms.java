@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,6 +71,7 @@ final class Forms {
           "an https:// URL",
           text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
 
+<<<<<<< HEAD
   /** May hold a token in its path or query. */
   static final Form<URI> WEBHOOK_URL =
       new Form<>(
@@ -79,6 +81,21 @@ final class Forms {
               uri(text)
                   .filter(u -> "http".equals(u.getScheme()) || "https".equals(u.getScheme()))
                   .filter(u -> u.getHost() != null && u.getUserInfo() == null));
+=======
+  /** Sign-in over plain HTTP is for tests on one machine. */
+  static final Form<URI> SIGN_IN_URL =
+      Form.of(
+          "an https:// URL (or http:// on this machine), without a query",
+          text ->
+              uri(text)
+                  .filter(u -> u.getHost() != null && u.getQuery() == null)
+                  .filter(
+                      u ->
+                          "https".equals(u.getScheme())
+                              || ("http".equals(u.getScheme())
+                                  && List.of("localhost", "127.0.0.1", "[::1]")
+                                      .contains(u.getHost()))));
+>>>>>>> wip-access
 
   /** The database may carry a password. */
   static final Form<String> STORAGE_URL =

@@ -9,7 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+<<<<<<< HEAD
 import org.archipel.directory.quota.Webhook;
+=======
+import org.archipel.control.oidc.ProviderOptions;
+import org.archipel.control.oidc.ProviderOptions.Rule;
+import org.archipel.directory.access.Role;
+import org.archipel.directory.access.SessionLimits;
+>>>>>>> wip-access
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
@@ -89,11 +96,26 @@ final class ConfigMappingTest {
         task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
+<<<<<<< HEAD
       quotas:
         reserved_completion: 900
       webhooks:
         - url: https://chat.example/hooks/archipel
           secret: ${GPU1_KEY}
+=======
+      sign_in:
+        url: https://console.ubo.example
+        session: {idle: 10m, absolute: 8h}
+        providers:
+          - id: ubo
+            name: Université de Brest
+            issuer: https://idp.ubo.example/realms/x
+            client_id: archipel
+            client_secret: ${GPU1_KEY}
+            request_scopes: [openid, eduperson]
+            scopes: [{scope: univ-brest.fr, organization: ubo}]
+            rules: [{claim: groups, value: chat, role: project-member, organization: ubo, project: chat}]
+>>>>>>> wip-access
       federation:
         anchor: https://consortium.example/federation
       """;
@@ -107,6 +129,37 @@ final class ConfigMappingTest {
   void siteDefaults() {
     assertThat(read(LEAST).site())
         .isEqualTo(new SiteConfig("rennes", "rennes", "local", List.of()));
+  }
+
+  @Test
+  void signInDefaults() {
+    assertThat(read(LEAST).signIn())
+        .isEqualTo(
+            new SignInConfig(
+                Optional.empty(),
+                new SessionLimits(Duration.ofMinutes(30), Duration.ofHours(12)),
+                List.of()));
+  }
+
+  @Test
+  void signInKeys() {
+    Rule rule =
+        new Rule("groups", "chat", Role.PROJECT_MEMBER, Optional.of("ubo"), Optional.of("chat"));
+    ProviderOptions provider =
+        new ProviderOptions(
+            "ubo",
+            "Université de Brest",
+            "https://idp.ubo.example/realms/x",
+            new ProviderOptions.Client("archipel", "s3cret"),
+            List.of("openid", "eduperson"),
+            new ProviderOptions.Claims(Map.of("univ-brest.fr", "ubo"), List.of(rule)));
+    assertThat(read(MOST).signIn())
+        .isEqualTo(
+            new SignInConfig(
+                Optional.of(URI.create("https://console.ubo.example")),
+                new SessionLimits(Duration.ofMinutes(10), Duration.ofHours(8)),
+                List.of(provider)));
+    assertThat(provider.toString()).doesNotContain("s3cret");
   }
 
   @Test

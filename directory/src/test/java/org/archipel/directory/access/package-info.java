@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.directory.access;
+
+import org.jspecify.annotations.NullMarked;
