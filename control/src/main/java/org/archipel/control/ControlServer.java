@@ -79,16 +79,11 @@ public final class ControlServer implements AutoCloseable {
     Cookies cookies = new Cookies(access.signIn().pages());
     Identities identities = new Identities(token, access.sessions(), access.persons(), cookies);
     RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
-<<<<<<< HEAD
-    Routes routes = new Routes(builder, json, new Identities(token), repeated, threads);
-    directory(rooms, parts.clock(), routes);
-=======
     Routes routes = new Routes(builder, json, identities, repeated, threads);
     new SessionRoutes(access, cookies).addTo(routes);
     new SignInRoutes(access, cookies, parts.clock()).addTo(routes);
     new PersonRoutes(access.persons()).addTo(routes);
-    new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
->>>>>>> wip-access
+    directory(rooms, parts.clock(), routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);

@@ -15,11 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
 import org.archipel.control.oidc.SignInException;
 import org.archipel.directory.DirectoryException;
-<<<<<<< HEAD
-import org.archipel.ledger.LedgerException;
-=======
 import org.archipel.directory.access.AccessException;
->>>>>>> wip-access
+import org.archipel.ledger.LedgerException;
 import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,10 +69,8 @@ final class Failures implements ServerErrorHandler {
       case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
       case DirectoryException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
-<<<<<<< HEAD
       case LedgerException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
-=======
       case AccessException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
       case SignInException e ->
@@ -85,7 +80,6 @@ final class Failures implements ServerErrorHandler {
                       ? Kind.UNAUTHENTICATED
                       : Kind.UNAVAILABLE,
                   String.valueOf(e.getMessage())));
->>>>>>> wip-access
       case PageException e ->
           json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->

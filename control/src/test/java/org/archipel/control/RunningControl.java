@@ -64,10 +64,7 @@ final class RunningControl implements AutoCloseable {
     database = Database.open(TestDatabase.url(folder));
     AuditLog audit = new AuditLog(database, clock);
     directory = new Directory(database, audit, clock, new SecureRandom());
-<<<<<<< HEAD
-=======
     access = new TestAccess(database, audit, clock, providers);
->>>>>>> wip-access
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -80,7 +77,6 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-<<<<<<< HEAD
     quotas = new QuotaGate(clock, System::nanoTime);
     QuotaRooms limits =
         new QuotaRooms(
@@ -93,11 +89,7 @@ final class RunningControl implements AutoCloseable {
                 new SecureRandom()));
     events = limits.events();
     ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog, limits);
-    parts = new ControlParts(rooms, site, state(), clock);
-=======
-    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog);
     parts = new ControlParts(rooms, access.parts, site, state(), clock);
->>>>>>> wip-access
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 

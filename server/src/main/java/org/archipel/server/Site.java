@@ -104,16 +104,12 @@ public final class Site implements AutoCloseable {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
       AuditLog audit = new AuditLog(database, clock);
-<<<<<<< HEAD
       ApprovalRule rule = config.directory().rule();
       Directory directory = closing.add(new Directory(database, audit, clock, random, rule));
-=======
-      Directory directory = closing.add(new Directory(database, audit, clock, random));
       SiteKey key = AccessRooms.key(data, random);
       AccessParts access =
           AccessRooms.open(
               new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
->>>>>>> wip-access
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
@@ -122,14 +118,9 @@ public final class Site implements AutoCloseable {
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-<<<<<<< HEAD
       ControlRooms controlled =
           new ControlRooms(database, audit, directory, ledger, engines, quotas.shown());
-      ControlParts parts = new ControlParts(controlled, facts, state, clock);
-=======
-      ControlRooms controlled = new ControlRooms(database, directory, ledger, engines);
       ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
->>>>>>> wip-access
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =

@@ -85,15 +85,12 @@ public final class Archipel {
     commands.put("org", OrganizationCommands::all);
     commands.put("project", ProjectCommands::all);
     commands.put("key", KeyCommands::all);
-<<<<<<< HEAD
     commands.put("entitlement", EntitlementCommands::all);
     commands.put("request", RequestCommands::all);
     commands.put("audit", AuditCommands::all);
-=======
     commands.put("person", PersonCommands::all);
     commands.put("role", RoleCommands::all);
     commands.put("console-link", shell -> new CommandLine(new ConsoleLinkCommand(shell)));
->>>>>>> wip-access
     commands.put("engine", CatalogCommands::engines);
     commands.put("model", CatalogCommands::models);
     commands.put("tariff", TariffCommands::all);

@@ -72,11 +72,7 @@ public record Config(
 
   /** The same site on other engines. */
   public Config withEngines(EnginesConfig other) {
-<<<<<<< HEAD
-    return new Config(site, listen, storage, other, directory, ledger, limits, federation);
-=======
-    return new Config(site, listen, storage, other, ledger, limits, signIn, federation);
->>>>>>> wip-access
+    return new Config(site, listen, storage, other, directory, ledger, limits, signIn, federation);
   }
 
   /** The base URL of an engine that {@code text} says, if it says one. */
@@ -86,10 +82,6 @@ public record Config(
 
   /** The same site at other addresses. */
   public Config withListen(ListenConfig other) {
-<<<<<<< HEAD
-    return new Config(site, other, storage, engines, directory, ledger, limits, federation);
-=======
-    return new Config(site, other, storage, engines, ledger, limits, signIn, federation);
->>>>>>> wip-access
+    return new Config(site, other, storage, engines, directory, ledger, limits, signIn, federation);
   }
 }

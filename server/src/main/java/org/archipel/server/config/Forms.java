@@ -71,7 +71,6 @@ final class Forms {
           "an https:// URL",
           text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
 
-<<<<<<< HEAD
   /** May hold a token in its path or query. */
   static final Form<URI> WEBHOOK_URL =
       new Form<>(
@@ -81,7 +80,7 @@ final class Forms {
               uri(text)
                   .filter(u -> "http".equals(u.getScheme()) || "https".equals(u.getScheme()))
                   .filter(u -> u.getHost() != null && u.getUserInfo() == null));
-=======
+
   /** Sign-in over plain HTTP is for tests on one machine. */
   static final Form<URI> SIGN_IN_URL =
       Form.of(
@@ -95,7 +94,6 @@ final class Forms {
                               || ("http".equals(u.getScheme())
                                   && List.of("localhost", "127.0.0.1", "[::1]")
                                       .contains(u.getHost()))));
->>>>>>> wip-access
 
   /** The database may carry a password. */
   static final Form<String> STORAGE_URL =

@@ -9,14 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-<<<<<<< HEAD
-import org.archipel.directory.quota.Webhook;
-=======
 import org.archipel.control.oidc.ProviderOptions;
 import org.archipel.control.oidc.ProviderOptions.Rule;
 import org.archipel.directory.access.Role;
 import org.archipel.directory.access.SessionLimits;
->>>>>>> wip-access
+import org.archipel.directory.quota.Webhook;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
@@ -96,13 +93,11 @@ final class ConfigMappingTest {
         task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
-<<<<<<< HEAD
       quotas:
         reserved_completion: 900
       webhooks:
         - url: https://chat.example/hooks/archipel
           secret: ${GPU1_KEY}
-=======
       sign_in:
         url: https://console.ubo.example
         session: {idle: 10m, absolute: 8h}
@@ -115,7 +110,6 @@ final class ConfigMappingTest {
             request_scopes: [openid, eduperson]
             scopes: [{scope: univ-brest.fr, organization: ubo}]
             rules: [{claim: groups, value: chat, role: project-member, organization: ubo, project: chat}]
->>>>>>> wip-access
       federation:
         anchor: https://consortium.example/federation
       """;
