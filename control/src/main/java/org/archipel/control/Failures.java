@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.directory.DirectoryException;
+import org.archipel.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,13 @@ final class Failures implements ServerErrorHandler {
           json.problem(HttpStatus.SERVICE_UNAVAILABLE, "the site is stopping");
       case RequestTimeoutException _ ->
           json.problem(HttpStatus.SERVICE_UNAVAILABLE, "it took too long; try again");
+      case StorageException e
+          when e.kind() == StorageException.Kind.AWAY || e.kind() == StorageException.Kind.BUSY -> {
+        log.warn("a request of the control API was refused: {}", e.getMessage());
+        yield json.problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "the database cannot be used now; try again (archipel doctor looks at it)");
+      }
       default -> {
         log.error("a request of the control API failed", failure);
         yield json.problem(
