@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 import org.archipel.engines.Capabilities;
 import org.archipel.engines.EngineProfiles;
 import org.archipel.engines.EngineSpec;
@@ -24,8 +26,16 @@ final class CatalogRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/models", this::models);
-    routes.get("/api/v1/engines", this::engines);
+    routes.add(
+        Operation.get("/api/v1/models", "listModels", "Models that the site serves")
+            .needs(Action.CATALOG_READ, Concern.SITE)
+            .lists(ModelView.class),
+        this::models);
+    routes.add(
+        Operation.get("/api/v1/engines", "listEngines", "Engines and how they are")
+            .needs(Action.ENGINE_READ, Concern.SITE)
+            .lists(EngineView.class),
+        this::engines);
   }
 
   private HttpResponse models(Call call) {

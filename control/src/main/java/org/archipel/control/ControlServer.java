@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServerPort;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,13 +56,7 @@ public final class ControlServer implements AutoCloseable {
             .disableServerHeader();
     Json json = new Json();
     builder.errorHandler(new Failures(json));
-    Routes routes = new Routes(builder, json, token, threads);
-    new DirectoryRoutes(parts.directory(), parts.clock()).addTo(routes);
-    new UsageRoutes(parts.ledger(), parts.clock()).addTo(routes);
-    new CatalogRoutes(parts.catalog()).addTo(routes);
-    new QueueRoutes(parts.state(), parts.catalog()).addTo(routes);
-    new MetricsRoutes(parts.state()).addTo(routes);
-    new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
+    addRoutes(builder, json, token, parts, threads);
     Server server = builder.build();
     try {
       server.start().join();
@@ -73,6 +68,21 @@ public final class ControlServer implements AutoCloseable {
               .formatted(options.bind().getHostString(), options.bind().getPort(), reason(e)),
           e);
     }
+  }
+
+  private static void addRoutes(
+      ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Executor threads) {
+    ControlRooms rooms = parts.rooms();
+    RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
+    Routes routes = new Routes(builder, json, new Identities(token), repeated, threads);
+    new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
+    new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
+    new QuotaRoutes(rooms.quotas()).addTo(routes);
+    new CatalogRoutes(rooms.catalog()).addTo(routes);
+    new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
+    new MetricsRoutes(parts.state()).addTo(routes);
+    new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
+    OpenApi.addTo(routes, json, parts.site().version());
   }
 
   private static String reason(Throwable failure) {

@@ -12,7 +12,9 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import org.archipel.control.Problem.Kind;
 import org.archipel.directory.DirectoryException;
+import org.archipel.storage.PageException;
 import org.archipel.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,41 +57,49 @@ final class Failures implements ServerErrorHandler {
   }
 
   private AggregatedHttpResponse plain(HttpStatus status) {
-    return json.problem(status, status.reasonPhrase()).aggregate().join();
+    Problem problem = Problem.of(Kind.of(status), status, status.reasonPhrase());
+    return json.problem(problem).aggregate().join();
   }
 
   static HttpResponse answer(Throwable failure, Json json, Logger log) {
     return switch (failure) {
       case CompletionException e when e.getCause() != null -> answer(e.getCause(), json, log);
-      case Refusal refusal -> json.problem(refusal.status(), refusal.detail());
-      case DirectoryException e -> json.problem(status(e.kind()), String.valueOf(e.getMessage()));
-      case HttpStatusException e -> json.problem(e.httpStatus(), e.httpStatus().reasonPhrase());
+      case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
+      case DirectoryException e ->
+          json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case PageException e ->
+          json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
+      case HttpStatusException e ->
+          json.problem(
+              Problem.of(Kind.of(e.httpStatus()), e.httpStatus(), e.httpStatus().reasonPhrase()));
       case ContentTooLargeException _ ->
-          json.problem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large");
+          json.problem(Problem.of(Kind.TOO_LARGE, "the body is too large"));
       case RejectedExecutionException _ ->
-          json.problem(HttpStatus.SERVICE_UNAVAILABLE, "the site is stopping");
+          json.problem(Problem.of(Kind.UNAVAILABLE, "the site is stopping"));
       case RequestTimeoutException _ ->
-          json.problem(HttpStatus.SERVICE_UNAVAILABLE, "it took too long; try again");
+          json.problem(Problem.of(Kind.UNAVAILABLE, "it took too long; try again"));
       case StorageException e
           when e.kind() == StorageException.Kind.AWAY || e.kind() == StorageException.Kind.BUSY -> {
         log.warn("a request of the control API was refused: {}", e.getMessage());
         yield json.problem(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "the database cannot be used now; try again (archipel doctor looks at it)");
+            Problem.of(
+                Kind.UNAVAILABLE,
+                "the database cannot be used now; try again (archipel doctor looks at it)"));
       }
       default -> {
         log.error("a request of the control API failed", failure);
         yield json.problem(
-            HttpStatus.INTERNAL_SERVER_ERROR, "it failed here; the log of the server says why");
+            Problem.of(Kind.FAILED, "it failed here; the log of the server says why"));
       }
     };
   }
 
-  private static HttpStatus status(DirectoryException.Kind kind) {
+  private static Kind kind(DirectoryException.Kind kind) {
     return switch (kind) {
-      case INVALID -> HttpStatus.BAD_REQUEST;
-      case EXISTS -> HttpStatus.CONFLICT;
-      case NOT_FOUND -> HttpStatus.NOT_FOUND;
+      case INVALID -> Kind.INVALID_REQUEST;
+      case EXISTS -> Kind.EXISTS;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }
 }

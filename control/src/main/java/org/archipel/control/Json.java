@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -23,9 +25,10 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** JSON in and out: snake_case, times as ISO 8601, nothing unknown taken. Thread-safe. */
@@ -87,35 +90,61 @@ final class Json {
             .collect(Collectors.joining("."));
   }
 
-  HttpResponse answer(HttpStatus status, Object value) {
-    return answer(status, MediaType.JSON_UTF_8, value);
+  HttpResponse answer(HttpStatus status, Object value, Header... headers) {
+    return answer(status, MediaType.JSON_UTF_8, value, headers);
   }
 
-  HttpResponse problem(HttpStatus status, String detail) {
-    Map<String, Object> problem = new LinkedHashMap<>();
-    problem.put("type", "about:blank");
-    problem.put("title", status.reasonPhrase());
-    problem.put("status", status.code());
-    problem.put("detail", detail);
-    return answer(status, PROBLEM, problem);
+  HttpResponse problem(Problem problem) {
+    return answer(HttpStatus.valueOf(problem.status()), PROBLEM, problem);
   }
 
-  private HttpResponse answer(HttpStatus status, MediaType type, Object value) {
+  private HttpResponse answer(HttpStatus status, MediaType type, Object value, Header... headers) {
     try {
-      return respond(status, type, mapper.writeValueAsBytes(value));
+      return respond(status, type, mapper.writeValueAsBytes(value), headers);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer that cannot be written as JSON", e);
     }
   }
 
+  /** A header of an answer. */
+  record Header(CharSequence name, String value) {}
+
   /** An answer of any type. Nothing of the control listener may be kept by a cache. */
-  static HttpResponse respond(HttpStatus status, MediaType type, byte[] body) {
-    ResponseHeaders headers =
+  static HttpResponse respond(HttpStatus status, MediaType type, byte[] body, Header... headers) {
+    ResponseHeadersBuilder builder =
         ResponseHeaders.builder(status)
             .contentType(type)
             .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
-            .build();
-    return HttpResponse.of(headers, HttpData.wrap(body));
+            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+    for (Header header : headers) {
+      builder.add(header.name(), header.value());
+    }
+    return HttpResponse.of(builder.build(), HttpData.wrap(body));
+  }
+
+  /** The fields of a record as they are written, in order. */
+  List<BeanPropertyDefinition> fields(Class<?> type) {
+    return mapper.getSerializationConfig().introspect(mapper.constructType(type)).findProperties();
+  }
+
+  /** A type as Jackson sees it. */
+  JavaType type(Class<?> type) {
+    return mapper.constructType(type);
+  }
+
+  /** The words of an enum as they are written. */
+  List<String> words(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(value -> mapper.convertValue(value, String.class))
+        .toList();
+  }
+
+  /** A value as bytes of JSON. */
+  byte[] bytes(Object value) {
+    try {
+      return mapper.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a value that cannot be written as JSON", e);
+    }
   }
 }

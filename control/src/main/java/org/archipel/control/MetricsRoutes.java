@@ -2,6 +2,7 @@ package org.archipel.control;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import org.archipel.directory.access.Action;
 
 /**
  * What Prometheus reads. Open to the machine itself, since the listener is there by default and a
@@ -17,6 +18,10 @@ final class MetricsRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.getFromHere("/metrics", call -> Json.respond(HttpStatus.OK, TEXT, state.metrics()));
+    routes.add(
+        Operation.get("/metrics", "getMetrics", "What is measured, for Prometheus")
+            .fromHereOr(Action.METRICS_READ)
+            .alsoAs("text/plain"),
+        _ -> Json.respond(HttpStatus.OK, TEXT, state.metrics()));
   }
 }

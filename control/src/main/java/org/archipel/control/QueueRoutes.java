@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.scheduling.EngineSnapshot;
@@ -32,11 +33,15 @@ final class QueueRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/queue", this::queue);
+    routes.add(
+        Operation.get("/api/v1/queue", "getQueue", "The pools as they are now")
+            .needs(Action.QUEUE_READ, Concern.SITE)
+            .query("model", "Only the pool of this model, by id or alias")
+            .lists(PoolView.class),
+        this::queue);
   }
 
   private HttpResponse queue(Call call) {
-    call.expectOnly(Set.of("model"));
     Optional<String> model = call.query("model").map(this::known);
     Map<String, PoolSnapshot> pools = state.pools();
     List<PoolView> views =
@@ -53,9 +58,7 @@ final class QueueRoutes {
         .find(nameOrAlias)
         .map(ModelSpec::id)
         .orElseThrow(
-            () ->
-                new Refusal(
-                    HttpStatus.NOT_FOUND, "model: unknown (expected: one that this site serves)"));
+            () -> Refusal.notFound("model: unknown (expected: one that this site serves)"));
   }
 
   private static PoolView view(String model, PoolSnapshot pool) {

@@ -1,11 +1,12 @@
 package org.archipel.control;
 
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 
 /** What the site says of itself, and whether it lives and is ready. */
 final class SiteRoutes {
@@ -20,15 +21,28 @@ final class SiteRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/site", call -> call.json().answer(HttpStatus.OK, view()));
-    routes.open("/health/live", call -> call.json().answer(HttpStatus.OK, new Health("live")));
-    routes.open("/health/ready", this::ready);
+    routes.add(
+        Operation.get("/api/v1/site", "getSite", "What the site says of itself")
+            .needs(Action.CATALOG_READ, Concern.SITE)
+            .answers(View.class),
+        call -> call.answer(view()));
+    routes.add(
+        Operation.get("/health/live", "getLiveness", "Whether the site lives")
+            .forEverybody()
+            .answers(Health.class),
+        call -> call.answer(new Health("live")));
+    routes.add(
+        Operation.get("/health/ready", "getReadiness", "Whether the site takes requests")
+            .forEverybody()
+            .answers(Health.class),
+        this::ready);
   }
 
   private HttpResponse ready(Call call) {
     return state.ready()
-        ? call.json().answer(HttpStatus.OK, new Health("ready"))
-        : call.json().problem(HttpStatus.SERVICE_UNAVAILABLE, "the site takes no requests now");
+        ? call.answer(new Health("ready"))
+        : call.json()
+            .problem(Problem.of(Problem.Kind.UNAVAILABLE, "the site takes no requests now"));
   }
 
   private View view() {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.archipel.control.Operation.Concern;
+import org.archipel.directory.access.Action;
 import org.archipel.ledger.UsageDimension;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.ledger.UsageQuery;
@@ -22,6 +25,9 @@ import org.archipel.ledger.UsageReport;
 
 /** What was used, summed: as JSON, or as CSV for whoever asks for {@code text/csv}. */
 final class UsageRoutes {
+  private static final List<UsageDimension> FILTERS =
+      Arrays.stream(UsageDimension.values()).filter(dimension -> !dimension.time()).toList();
+
   private final UsageLedger ledger;
   private final Clock clock;
 
@@ -31,11 +37,21 @@ final class UsageRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.get("/api/v1/usage", this::usage);
+    Operation usage =
+        Operation.get("/api/v1/usage", "getUsage", "What was used, summed")
+            .needs(Action.USAGE_READ, Concern.SITE)
+            .query("by", "What to sum by, with commas between: " + words())
+            .query("since", "From when on: 2026-11-01, 2026-11-01T08:00:00Z, or 30m, 24h, 7d ago")
+            .query("until", "Until when, written like since")
+            .answers(View.class)
+            .alsoAs("text/csv");
+    for (UsageDimension dimension : FILTERS) {
+      usage = usage.query(word(dimension), "Only of this " + word(dimension));
+    }
+    routes.add(usage, this::usage);
   }
 
   private HttpResponse usage(Call call) {
-    call.expectOnly(Set.of("by", "since", "until"));
     UsageQuery query = query(call);
     UsageReport report = ledger.report(query);
     if (call.accepts("text/csv")) {
@@ -54,8 +70,12 @@ final class UsageRoutes {
     if (since.isPresent() && until.isPresent() && since.get().isAfter(until.get())) {
       throw Refusal.badRequest("since: after until (expected: before)");
     }
+    Map<UsageDimension, String> filters = new EnumMap<>(UsageDimension.class);
+    for (UsageDimension dimension : FILTERS) {
+      call.query(word(dimension)).ifPresent(value -> filters.put(dimension, value));
+    }
     return new UsageQuery(
-        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), since, until);
+        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), filters, since, until);
   }
 
   private static Set<UsageDimension> dimensions(String list) {

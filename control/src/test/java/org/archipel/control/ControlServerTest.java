@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.archipel.directory.KeyCheck;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
+import org.archipel.storage.Actor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,8 +107,8 @@ final class ControlServerTest {
 
   @Test
   void aKeySaysHowItsRequestsAreScheduled() throws Exception {
-    control.directory.createOrganization("insa");
-    control.directory.createProject("insa", "chat");
+    control.directory.createOrganization(Actor.token(), "insa");
+    control.directory.createProject(Actor.token(), "insa", "chat");
     String start = "{\"organization\":\"insa\",\"project\":\"chat\"";
     HttpResponse<String> made =
         control.call(
@@ -132,9 +133,11 @@ final class ControlServerTest {
 
   @Test
   void aRevokedKeyStopsAtOnce() throws Exception {
-    control.directory.createOrganization("insa");
-    control.directory.createProject("insa", "chat");
-    var key = control.directory.createKey("insa", "chat", Optional.empty(), Optional.empty());
+    control.directory.createOrganization(Actor.token(), "insa");
+    control.directory.createProject(Actor.token(), "insa", "chat");
+    var key =
+        control.directory.createKey(
+            Actor.token(), "insa", "chat", Optional.empty(), Optional.empty());
     assertThat(control.call("DELETE", "/api/v1/keys/" + key.key().id(), "").statusCode())
         .isEqualTo(200);
     assertThat(control.directory.keyRing().check(key.secret()))
@@ -143,7 +146,7 @@ final class ControlServerTest {
 
   @Test
   void refusalsAreProblemsThatSayWhatIsWrong() throws Exception {
-    control.directory.createOrganization("insa");
+    control.directory.createOrganization(Actor.token(), "insa");
     assertProblem(
         control.call("POST", "/api/v1/organizations", "{\"name\":\"insa\"}"), 409, "insa");
     assertProblem(control.call("POST", "/api/v1/organizations", "{\"name\":\"É\"}"), 400, "");
@@ -200,10 +203,10 @@ final class ControlServerTest {
     assertThat(csv.body().split("\r\n"))
         .containsExactlyInAnyOrder(
             "model,requests,completed,cancelled,failed,prompt_tokens,cached_tokens,"
-                + "completion_tokens,estimated",
-            "mistral-small,1,1,0,0,10,0,5,0",
-            "'=cmd(),1,1,0,0,1,0,2,0");
-    assertProblem(control.call("GET", "/api/v1/usage?by=person", ""), 400, "model");
+                + "completion_tokens,estimated,engine_seconds,audio_seconds,cost",
+            "mistral-small,1,1,0,0,10,0,5,0,0.000000,0.000,0.000000",
+            "'=cmd(),1,1,0,0,1,0,2,0,0.000000,0.000,0.000000");
+    assertProblem(control.call("GET", "/api/v1/usage?by=people", ""), 400, "model");
     assertProblem(control.call("GET", "/api/v1/usage?since=yesterday", ""), 400, "since");
     assertProblem(
         control.call("GET", "/api/v1/usage?since=2026-11-02&until=2026-11-01", ""), 400, "until");

@@ -23,9 +23,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.directory.Directory;
+import org.archipel.directory.quota.Events;
+import org.archipel.directory.quota.QuotaGate;
+import org.archipel.directory.quota.Quotas;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.archipel.testing.TestDatabase;
 
@@ -42,6 +46,8 @@ final class RunningControl implements AutoCloseable {
   final Directory directory;
   final UsageLedger ledger;
   final ControlParts parts;
+  final QuotaGate quotas;
+  final Events events;
   final ControlServer server;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -51,7 +57,7 @@ final class RunningControl implements AutoCloseable {
   RunningControl(Path folder, ModelCatalog catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     database = Database.open(TestDatabase.url(folder));
-    directory = new Directory(database, clock, new SecureRandom());
+    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -64,7 +70,19 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-    parts = new ControlParts(directory, ledger, catalog, site, state(), clock);
+    quotas = new QuotaGate(clock, System::nanoTime);
+    QuotaRooms limits =
+        new QuotaRooms(
+            new Quotas(database, new AuditLog(database, clock), quotas, clock),
+            new Events(
+                database,
+                quotas,
+                new Events.Audience("rennes", List.of()),
+                clock,
+                new SecureRandom()));
+    events = limits.events();
+    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog, limits);
+    parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 
@@ -122,6 +140,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    events.close();
     ledger.close();
     directory.close();
     database.close();

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.archipel.directory.DirectoryException.Kind;
 import org.archipel.directory.LoadedKeys.LastUse;
+import org.archipel.storage.Actor;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.archipel.storage.StorageException;
 import org.slf4j.Logger;
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Every method but {@link #keyRing} blocks on the database and belongs on a virtual
  * thread. One site has one open directory: changes made by another process to the same database are
- * seen by the lists at once, but by the key ring only after a restart.
+ * seen by the lists at once, but by the key ring only after a restart. Every change is one
+ * transaction with its entry in the audit log; its first argument is who makes it.
  *
  * <p>All methods throw {@link DirectoryException} for what the caller can mend, and {@link
  * StorageException} when the database fails; nothing was changed then, with one exception: see
@@ -49,11 +52,12 @@ public final class Directory implements AutoCloseable {
    * Migrates the directory's tables and loads all keys.
    *
    * @param database stays open when the directory closes
+   * @param audit of the same database: each change leaves an entry in it
    * @param random where keys come from: it must be unpredictable
    */
-  public Directory(Database database, Clock clock, SecureRandom random) {
+  public Directory(Database database, AuditLog audit, Clock clock, SecureRandom random) {
     database.migrate("directory");
-    this.store = new DirectoryStore(database);
+    this.store = new DirectoryStore(database, audit);
     this.clock = clock;
     this.random = random;
     this.keys = new LoadedKeys(clock);
@@ -70,10 +74,10 @@ public final class Directory implements AutoCloseable {
    *
    * @param name 1 to 64 characters of {@code [a-z0-9-]}, no hyphen at either end
    */
-  public Organization createOrganization(String name) {
+  public Organization createOrganization(Actor actor, String name) {
     Names.checkSlug("organization", name);
     Organization organization = new Organization(name, now());
-    store.insert(organization);
+    store.insert(actor, organization);
     return organization;
   }
 
@@ -87,10 +91,10 @@ public final class Directory implements AutoCloseable {
    *
    * @param name like an organization's name
    */
-  public Project createProject(String organization, String name) {
+  public Project createProject(Actor actor, String organization, String name) {
     Names.checkSlug("project", name);
     Project project = new Project(organization, name, now());
-    store.insert(project);
+    store.insert(actor, project);
     return project;
   }
 
@@ -101,8 +105,12 @@ public final class Directory implements AutoCloseable {
 
   /** Creates a key with which nothing is agreed about how its requests are scheduled. */
   public NewKey createKey(
-      String organization, String project, Optional<String> label, Optional<Instant> expiresAt) {
-    return createKey(organization, project, label, expiresAt, KeyTerms.DEFAULT);
+      Actor actor,
+      String organization,
+      String project,
+      Optional<String> label,
+      Optional<Instant> expiresAt) {
+    return createKey(actor, organization, project, label, expiresAt, KeyTerms.DEFAULT);
   }
 
   /**
@@ -113,6 +121,7 @@ public final class Directory implements AutoCloseable {
    * @param terms how requests that come with it are scheduled
    */
   public NewKey createKey(
+      Actor actor,
       String organization,
       String project,
       Optional<String> label,
@@ -138,7 +147,7 @@ public final class Directory implements AutoCloseable {
                 expiry,
                 Optional.empty(),
                 Optional.empty());
-        if (store.insert(key, hash)) {
+        if (store.insert(actor, key, hash)) {
           keys.add(key, hash);
           return new NewKey(key, KeyText.of(key.id(), secret));
         }
@@ -159,6 +168,11 @@ public final class Directory implements AutoCloseable {
     return store.keys(organization, project).stream().map(keys::withLastUse).toList();
   }
 
+  /** The key of an id, if there is one. */
+  public Optional<ApiKey> key(String id) {
+    return store.key(id).map(keys::withLastUse);
+  }
+
   /**
    * Stops a key for ever, at once. Doing it again changes nothing.
    *
@@ -168,7 +182,7 @@ public final class Directory implements AutoCloseable {
    *
    * @param id the 12 characters between the hyphens
    */
-  public ApiKey revokeKey(String id) {
+  public ApiKey revokeKey(Actor actor, String id) {
     if (!KeyText.isId(id)) {
       // Not repeated: it may be a whole key with its secret.
       throw Names.invalid("key", "not an id", "the 12 characters between ark- and the next '-'");
@@ -177,7 +191,7 @@ public final class Directory implements AutoCloseable {
     try {
       keys.revoke(id);
       return store
-          .revoke(id, now())
+          .revoke(actor, id, now())
           .map(keys::withLastUse)
           .orElseThrow(
               () -> new DirectoryException(Kind.NOT_FOUND, "key " + id + " does not exist"));

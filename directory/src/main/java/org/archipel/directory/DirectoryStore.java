@@ -4,10 +4,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.archipel.directory.DirectoryException.Kind;
 import org.archipel.directory.LoadedKeys.LastUse;
+import org.archipel.storage.Actor;
+import org.archipel.storage.AuditEntry;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -19,24 +23,39 @@ final class DirectoryStore {
           + " queue_limit, created_at, expires_at, revoked_at, last_used_at";
 
   private final Database database;
+  private final AuditLog audit;
 
-  DirectoryStore(Database database) {
+  DirectoryStore(Database database, AuditLog audit) {
     this.database = database;
+    this.audit = audit;
   }
 
-  void insert(Organization organization) {
-    int inserted =
-        database.write(
-            handle ->
-                handle.execute(
-                    "INSERT INTO organization (name, created_at) VALUES (?, ?)"
-                        + " ON CONFLICT DO NOTHING",
-                    organization.name(),
-                    organization.createdAt().toEpochMilli()));
-    if (inserted == 0) {
-      throw new DirectoryException(
-          Kind.EXISTS, "organization " + organization.name() + " exists already");
-    }
+  void insert(Actor actor, Organization organization) {
+    database.write(
+        handle -> {
+          int inserted =
+              handle.execute(
+                  "INSERT INTO organization (name, created_at) VALUES (?, ?)"
+                      + " ON CONFLICT DO NOTHING",
+                  organization.name(),
+                  organization.createdAt().toEpochMilli());
+          if (inserted == 0) {
+            throw new DirectoryException(
+                Kind.EXISTS, "organization " + organization.name() + " exists already");
+          }
+          String name = organization.name();
+          audit.append(handle, entry(actor, "organization.create", name, name, Map.of()));
+          return inserted;
+        });
+  }
+
+  private static AuditEntry entry(
+      Actor actor,
+      String action,
+      String subject,
+      String organization,
+      Map<String, String> details) {
+    return new AuditEntry(actor, action, subject, Optional.of(organization), details);
   }
 
   List<Organization> organizations() {
@@ -51,23 +70,27 @@ final class DirectoryStore {
                 .list());
   }
 
-  void insert(Project project) {
-    int inserted =
-        database.write(
-            handle -> {
-              requireOrganization(handle, project.organization());
-              return handle.execute(
+  void insert(Actor actor, Project project) {
+    String organization = project.organization();
+    database.write(
+        handle -> {
+          requireOrganization(handle, organization);
+          int inserted =
+              handle.execute(
                   "INSERT INTO project (organization, name, created_at) VALUES (?, ?, ?)"
                       + " ON CONFLICT DO NOTHING",
-                  project.organization(),
+                  organization,
                   project.name(),
                   project.createdAt().toEpochMilli());
-            });
-    if (inserted == 0) {
-      throw new DirectoryException(
-          Kind.EXISTS,
-          "project " + project.name() + " of " + project.organization() + " exists already");
-    }
+          if (inserted == 0) {
+            throw new DirectoryException(
+                Kind.EXISTS,
+                "project " + project.name() + " of " + organization + " exists already");
+          }
+          String subject = organization + "/" + project.name();
+          audit.append(handle, entry(actor, "project.create", subject, organization, Map.of()));
+          return inserted;
+        });
   }
 
   List<Project> projects(Optional<String> organization) {
@@ -91,13 +114,13 @@ final class DirectoryStore {
   }
 
   /** False when the key's id is taken. */
-  boolean insert(ApiKey key, String secretHash) {
+  boolean insert(Actor actor, ApiKey key, String secretHash) {
     KeyTerms terms = key.terms();
-    int inserted =
-        database.write(
-            handle -> {
-              requireProject(handle, key.organization(), key.project());
-              return handle
+    return database.write(
+        handle -> {
+          requireProject(handle, key.organization(), key.project());
+          int inserted =
+              handle
                   .createUpdate(
                       "INSERT INTO api_key (id, organization, project, label, secret_sha256,"
                           + " service_class, max_class, routing, max_routing, queue_limit,"
@@ -117,8 +140,12 @@ final class DirectoryStore {
                   .bind("created", key.createdAt().toEpochMilli())
                   .bind("expires", key.expiresAt().map(Instant::toEpochMilli))
                   .execute();
-            });
-    return inserted == 1;
+          if (inserted == 1) {
+            Map<String, String> details = Map.of("project", key.project());
+            audit.append(handle, entry(actor, "key.create", key.id(), key.organization(), details));
+          }
+          return inserted == 1;
+        });
   }
 
   /** Keys by age, of one organization or one of its projects when asked for. */
@@ -142,6 +169,16 @@ final class DirectoryStore {
         });
   }
 
+  Optional<ApiKey> key(String id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT " + KEY_COLUMNS + " FROM api_key WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> key(row))
+                .findOne());
+  }
+
   /** A key with the hash of its secret, in hexadecimal. */
   record StoredKey(ApiKey key, String secretHash) {}
 
@@ -156,18 +193,25 @@ final class DirectoryStore {
   }
 
   /** A key that was revoked before keeps its first time. Empty when there is no such key. */
-  Optional<ApiKey> revoke(String id, Instant now) {
+  Optional<ApiKey> revoke(Actor actor, String id, Instant now) {
     return database.write(
         handle -> {
-          handle.execute(
-              "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
-              now.toEpochMilli(),
-              id);
-          return handle
-              .createQuery("SELECT " + KEY_COLUMNS + " FROM api_key WHERE id = ?")
-              .bind(0, id)
-              .map((row, context) -> key(row))
-              .findOne();
+          int revoked =
+              handle.execute(
+                  "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                  now.toEpochMilli(),
+                  id);
+          Optional<ApiKey> key =
+              handle
+                  .createQuery("SELECT " + KEY_COLUMNS + " FROM api_key WHERE id = ?")
+                  .bind(0, id)
+                  .map((row, context) -> key(row))
+                  .findOne();
+          if (revoked == 1 && key.isPresent()) {
+            String organization = key.get().organization();
+            audit.append(handle, entry(actor, "key.revoke", id, organization, Map.of()));
+          }
+          return key;
         });
   }
 

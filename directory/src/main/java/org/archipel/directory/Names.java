@@ -61,7 +61,7 @@ final class Names {
     return text.codePoints().allMatch(Names::isPrintable);
   }
 
-  private static boolean isPrintable(int c) {
+  static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

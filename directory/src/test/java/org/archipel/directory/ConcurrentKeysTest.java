@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.directory.KeyCheck.Rejected;
+import org.archipel.storage.Actor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class ConcurrentKeysTest {
         for (int i = 0; i < 3; i++) {
           checkers.add(threads.submit(() -> wrongAnswers(harness, key, stays, revoked, over)));
         }
-        harness.directory().revokeKey(key.key().id());
+        harness.directory().revokeKey(Actor.token(), key.key().id());
         revoked.set(true);
         harness.directory().saveLastUses();
         over.set(true);
@@ -76,7 +77,7 @@ class ConcurrentKeysTest {
                 while (!over.get()) {
                   directory
                       .keys(Optional.empty(), Optional.empty())
-                      .forEach(key -> directory.revokeKey(key.id()));
+                      .forEach(key -> directory.revokeKey(Actor.token(), key.id()));
                 }
               });
       List<NewKey> made = new ArrayList<>();

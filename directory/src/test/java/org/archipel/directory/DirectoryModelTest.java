@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.archipel.directory.DirectoryException.Kind;
 import org.archipel.directory.KeyCheck.Rejected;
+import org.archipel.storage.Actor;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,13 +82,15 @@ class DirectoryModelTest {
   }
 
   private void createOrganization(DirectoryHarness harness, String name) {
-    Optional<Kind> refusal = refusal(() -> harness.directory().createOrganization(name));
+    Optional<Kind> refusal =
+        refusal(() -> harness.directory().createOrganization(Actor.token(), name));
     boolean isNew = projects.putIfAbsent(name, new TreeSet<>()) == null;
     assertThat(refusal).isEqualTo(isNew ? Optional.empty() : Optional.of(Kind.EXISTS));
   }
 
   private void createProject(DirectoryHarness harness, String organization, String name) {
-    Optional<Kind> refusal = refusal(() -> harness.directory().createProject(organization, name));
+    Optional<Kind> refusal =
+        refusal(() -> harness.directory().createProject(Actor.token(), organization, name));
     Optional<Kind> expected;
     if (!projects.containsKey(organization)) {
       expected = Optional.of(Kind.NOT_FOUND);
@@ -112,7 +115,8 @@ class DirectoryModelTest {
                     new Known(
                         harness
                             .directory()
-                            .createKey(organization, project, Optional.empty(), expiry),
+                            .createKey(
+                                Actor.token(), organization, project, Optional.empty(), expiry),
                         expiry,
                         Optional.empty())));
     boolean known = projects.getOrDefault(organization, Set.of()).contains(project);
@@ -121,14 +125,15 @@ class DirectoryModelTest {
 
   private void revoke(DirectoryHarness harness, Random random) {
     if (keys.isEmpty()) {
-      assertThat(refusal(() -> harness.directory().revokeKey("zzzzzzzzzzzz")))
+      assertThat(refusal(() -> harness.directory().revokeKey(Actor.token(), "zzzzzzzzzzzz")))
           .contains(Kind.NOT_FOUND);
       return;
     }
     int index = random.nextInt(keys.size());
     Known known = keys.get(index);
     Optional<Instant> at = known.revokedAt().or(() -> Optional.of(harness.clock.instant()));
-    assertThat(harness.directory().revokeKey(known.key().key().id()).revokedAt()).isEqualTo(at);
+    assertThat(harness.directory().revokeKey(Actor.token(), known.key().key().id()).revokedAt())
+        .isEqualTo(at);
     keys.set(index, new Known(known.key(), known.expiresAt(), at));
   }
 

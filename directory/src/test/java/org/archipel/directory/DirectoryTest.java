@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.archipel.directory.DirectoryException.Kind;
 import org.archipel.directory.KeyCheck.Rejected;
+import org.archipel.storage.Actor;
 import org.archipel.storage.StorageException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -63,13 +64,13 @@ class DirectoryTest {
   void aRevokedKeyStopsAtOnceAndStaysStopped() {
     NewKey key = harness.firstKey();
     NewKey other = harness.key(Optional.empty());
-    ApiKey revoked = harness.directory().revokeKey(key.key().id());
+    ApiKey revoked = harness.directory().revokeKey(Actor.token(), key.key().id());
     assertThat(revoked.revokedAt()).contains(harness.clock.instant());
     assertThat(harness.check(key)).isEqualTo(Rejected.REVOKED);
     assertThat(harness.check(other)).isEqualTo(accepted(other));
 
     harness.clock.pass(Duration.ofHours(1));
-    assertThat(harness.directory().revokeKey(key.key().id())).isEqualTo(revoked);
+    assertThat(harness.directory().revokeKey(Actor.token(), key.key().id())).isEqualTo(revoked);
     harness.reopen();
     assertThat(harness.check(key)).isEqualTo(Rejected.REVOKED);
     assertThat(harness.check(other)).isEqualTo(accepted(other));
@@ -91,7 +92,7 @@ class DirectoryTest {
   void whoHasNotTheSecretDoesNotLearnThatAKeyWasRevoked() {
     NewKey key = harness.firstKey();
     NewKey other = harness.key(Optional.empty());
-    harness.directory().revokeKey(key.key().id());
+    harness.directory().revokeKey(Actor.token(), key.key().id());
     String guess = key.secret().substring(0, 17) + other.secret().substring(17);
     assertThat(harness.directory().keyRing().check(guess)).isEqualTo(Rejected.UNKNOWN);
   }
@@ -99,18 +100,24 @@ class DirectoryTest {
   @Test
   void listsAreWhatWasCreatedAlsoAfterReopening() {
     Directory directory = harness.directory();
-    Organization lab = directory.createOrganization("lab");
-    Organization academy = directory.createOrganization("academy");
-    Project web = directory.createProject("lab", "web");
-    Project api = directory.createProject("lab", "api");
-    Project same = directory.createProject("academy", "web");
+    Organization lab = directory.createOrganization(Actor.token(), "lab");
+    Organization academy = directory.createOrganization(Actor.token(), "academy");
+    Project web = directory.createProject(Actor.token(), "lab", "web");
+    Project api = directory.createProject(Actor.token(), "lab", "api");
+    Project same = directory.createProject(Actor.token(), "academy", "web");
     Instant expiry = harness.clock.instant().plus(Duration.ofDays(30));
     ApiKey first =
-        directory.createKey("lab", "web", Optional.of("Été № 1 🐟"), Optional.of(expiry)).key();
+        directory
+            .createKey(Actor.token(), "lab", "web", Optional.of("Été № 1 🐟"), Optional.of(expiry))
+            .key();
     harness.clock.pass(Duration.ofMillis(1));
-    ApiKey second = directory.createKey("lab", "api", Optional.empty(), Optional.empty()).key();
+    ApiKey second =
+        directory.createKey(Actor.token(), "lab", "api", Optional.empty(), Optional.empty()).key();
     harness.clock.pass(Duration.ofMillis(1));
-    ApiKey third = directory.createKey("academy", "web", Optional.empty(), Optional.empty()).key();
+    ApiKey third =
+        directory
+            .createKey(Actor.token(), "academy", "web", Optional.empty(), Optional.empty())
+            .key();
 
     for (int round = 0; round < 2; round++) {
       Directory now = harness.directory();
@@ -156,8 +163,8 @@ class DirectoryTest {
   @ValueSource(strings = {"a", "0", "univ-rennes", "a--b", "a1234567890-"})
   void slugsAreAcceptedUpToSixtyFourCharacters(String start) {
     String name = start.endsWith("-") ? start + "x".repeat(64 - start.length()) : start;
-    assertThat(harness.directory().createOrganization(name).name()).isEqualTo(name);
-    assertThat(harness.directory().createProject(name, name).name()).isEqualTo(name);
+    assertThat(harness.directory().createOrganization(Actor.token(), name).name()).isEqualTo(name);
+    assertThat(harness.directory().createProject(Actor.token(), name, name).name()).isEqualTo(name);
   }
 
   @ParameterizedTest
@@ -178,20 +185,23 @@ class DirectoryTest {
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
       })
   void otherNamesAreRefused(String name) {
-    harness.directory().createOrganization("lab");
-    assertRefused(Kind.INVALID, () -> harness.directory().createOrganization(name));
-    assertRefused(Kind.INVALID, () -> harness.directory().createProject("lab", name));
-    assertRefused(Kind.NOT_FOUND, () -> harness.directory().createProject(name, "web"));
+    harness.directory().createOrganization(Actor.token(), "lab");
+    assertRefused(Kind.INVALID, () -> harness.directory().createOrganization(Actor.token(), name));
+    assertRefused(
+        Kind.INVALID, () -> harness.directory().createProject(Actor.token(), "lab", name));
+    assertRefused(
+        Kind.NOT_FOUND, () -> harness.directory().createProject(Actor.token(), name, "web"));
     assertThat(harness.directory().organizations()).hasSize(1);
   }
 
   @Test
   void aRefusalNamesTheValueWithoutItsControlCharacters() {
-    assertThatThrownBy(() -> harness.directory().createOrganization("La\u001b[2Jb"))
+    assertThatThrownBy(() -> harness.directory().createOrganization(Actor.token(), "La\u001b[2Jb"))
         .hasMessage(
             "organization: La\uFFFD[2Jb (expected: 1 to 64 of a-z, 0-9 and '-', with no '-' at"
                 + " either end)");
-    assertThatThrownBy(() -> harness.directory().createOrganization("A".repeat(100_000)))
+    assertThatThrownBy(
+            () -> harness.directory().createOrganization(Actor.token(), "A".repeat(100_000)))
         .message()
         .hasSizeLessThan(200);
   }
@@ -201,13 +211,19 @@ class DirectoryTest {
     harness.firstKey();
     Directory directory = harness.directory();
     String longest = "🐟".repeat(200);
-    ApiKey key = directory.createKey("lab", "web", Optional.of(longest), Optional.empty()).key();
+    ApiKey key =
+        directory
+            .createKey(Actor.token(), "lab", "web", Optional.of(longest), Optional.empty())
+            .key();
     harness.reopen();
     assertThat(harness.directory().keys(Optional.empty(), Optional.empty())).contains(key);
     for (String bad : List.of("", "  ", "a\tb", "a\u202eb", "x".repeat(201), "\ud800")) {
       assertRefused(
           Kind.INVALID,
-          () -> harness.directory().createKey("lab", "web", Optional.of(bad), Optional.empty()));
+          () ->
+              harness
+                  .directory()
+                  .createKey(Actor.token(), "lab", "web", Optional.of(bad), Optional.empty()));
     }
   }
 
@@ -224,19 +240,22 @@ class DirectoryTest {
   @Test
   void whatDoesNotExistIsNamed() {
     Directory directory = harness.directory();
-    directory.createOrganization("lab");
+    directory.createOrganization(Actor.token(), "lab");
     Optional<String> none = Optional.of("none");
-    assertThatThrownBy(() -> directory.createProject("none", "web"))
+    assertThatThrownBy(() -> directory.createProject(Actor.token(), "none", "web"))
         .hasMessage("organization none does not exist");
-    assertThatThrownBy(() -> directory.createKey("lab", "none", Optional.empty(), Optional.empty()))
+    assertThatThrownBy(
+            () ->
+                directory.createKey(
+                    Actor.token(), "lab", "none", Optional.empty(), Optional.empty()))
         .hasMessage("project none of lab does not exist");
-    assertThatThrownBy(() -> directory.revokeKey("000000000000"))
+    assertThatThrownBy(() -> directory.revokeKey(Actor.token(), "000000000000"))
         .hasMessage("key 000000000000 does not exist");
     assertRefused(Kind.NOT_FOUND, () -> directory.projects(none));
     assertRefused(Kind.NOT_FOUND, () -> directory.keys(none, Optional.empty()));
     assertRefused(Kind.NOT_FOUND, () -> directory.keys(Optional.of("lab"), none));
     assertRefused(Kind.INVALID, () -> directory.keys(Optional.empty(), none));
-    assertRefused(Kind.NOT_FOUND, () -> directory.revokeKey("000000000000"));
+    assertRefused(Kind.NOT_FOUND, () -> directory.revokeKey(Actor.token(), "000000000000"));
   }
 
   @Test
@@ -244,7 +263,8 @@ class DirectoryTest {
     NewKey key = harness.firstKey();
     DirectoryException e =
         catchThrowableOfType(
-            DirectoryException.class, () -> harness.directory().revokeKey(key.secret()));
+            DirectoryException.class,
+            () -> harness.directory().revokeKey(Actor.token(), key.secret()));
     assertThat(e.kind()).isEqualTo(Kind.INVALID);
     assertThat(e.getMessage()).doesNotContain(key.secret().substring(17));
     assertThat(harness.check(key)).isEqualTo(accepted(key));
@@ -253,9 +273,9 @@ class DirectoryTest {
   @Test
   void ofManyWhoCreateTheSameNameOneSucceeds() throws Exception {
     Directory directory = harness.directory();
-    assertThat(together(() -> directory.createOrganization("lab")))
+    assertThat(together(() -> directory.createOrganization(Actor.token(), "lab")))
         .isEqualTo(Map.of("done", 1, "EXISTS", 19));
-    assertThat(together(() -> directory.createProject("lab", "web")))
+    assertThat(together(() -> directory.createProject(Actor.token(), "lab", "web")))
         .isEqualTo(Map.of("done", 1, "EXISTS", 19));
     assertThat(together(() -> harness.key(Optional.empty()))).isEqualTo(Map.of("done", 20));
     assertThat(directory.keys(Optional.empty(), Optional.empty())).hasSize(20);
@@ -298,7 +318,7 @@ class DirectoryTest {
   void aKeyThatCannotBeStoredIsStoppedAllTheSame() {
     NewKey key = harness.firstKey();
     harness.database().close();
-    assertThatThrownBy(() -> harness.directory().revokeKey(key.key().id()))
+    assertThatThrownBy(() -> harness.directory().revokeKey(Actor.token(), key.key().id()))
         .isInstanceOf(StorageException.class);
     assertThat(harness.check(key)).isEqualTo(Rejected.REVOKED);
     assertThatThrownBy(() -> harness.key(Optional.empty())).isInstanceOf(StorageException.class);

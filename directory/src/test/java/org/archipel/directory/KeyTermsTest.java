@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.archipel.directory.KeyTerms.Routing;
 import org.archipel.directory.KeyTerms.ServiceClass;
+import org.archipel.storage.Actor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,9 @@ final class KeyTermsTest {
     try (DirectoryHarness harness = new DirectoryHarness(folder)) {
       NewKey plain = harness.firstKey();
       NewKey key =
-          harness.directory().createKey("lab", "web", Optional.empty(), Optional.empty(), terms);
+          harness
+              .directory()
+              .createKey(Actor.token(), "lab", "web", Optional.empty(), Optional.empty(), terms);
       for (int round = 0; round < 2; round++) {
         assertThat(harness.check(key)).isEqualTo(DirectoryHarness.accepted(key));
         assertThat(harness.directory().keys(Optional.empty(), Optional.empty()))

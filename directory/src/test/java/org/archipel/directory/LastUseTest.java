@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.archipel.storage.Actor;
 import org.archipel.storage.Database;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class LastUseTest {
   void refusedChecksAreNoUse() {
     NewKey key = harness.firstKey();
     harness.directory().keyRing().check(key.secret().substring(0, 17) + "0".repeat(32));
-    harness.directory().revokeKey(key.key().id());
+    harness.directory().revokeKey(Actor.token(), key.key().id());
     harness.check(key);
     assertThat(listed(key)).isEmpty();
   }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.archipel.storage.Actor;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 
 /**
@@ -29,7 +31,12 @@ final class Timings {
     watch.print("open" + state, 1, 1e6, "ms");
     database.migrate("directory");
     watch.print("migrate" + state, 1, 1e6, "ms");
-    Directory directory = new Directory(database, Clock.systemUTC(), new SecureRandom());
+    Directory directory =
+        new Directory(
+            database,
+            new AuditLog(database, Clock.systemUTC()),
+            Clock.systemUTC(),
+            new SecureRandom());
     watch.print("directory" + state, 1, 1e6, "ms");
     if (args.length > 1) {
       checks(directory);
@@ -42,13 +49,16 @@ final class Timings {
 
   private static void checks(Directory directory) {
     if (directory.organizations().isEmpty()) {
-      directory.createOrganization("lab");
-      directory.createProject("lab", "web");
+      directory.createOrganization(Actor.token(), "lab");
+      directory.createProject(Actor.token(), "lab", "web");
     }
     List<String> good = new ArrayList<>();
     Stopwatch watch = new Stopwatch();
     for (int i = 0; i < KEYS; i++) {
-      good.add(directory.createKey("lab", "web", Optional.empty(), Optional.empty()).secret());
+      good.add(
+          directory
+              .createKey(Actor.token(), "lab", "web", Optional.empty(), Optional.empty())
+              .secret());
     }
     watch.print("createKey", KEYS, 1e3, "us");
     List<String> wrong = good.stream().map(key -> key.substring(0, 48) + "!").toList();

@@ -2,6 +2,7 @@ package org.archipel.server;
 
 import java.util.Optional;
 import org.archipel.directory.Directory;
+import org.archipel.storage.Actor;
 
 /** What a site without any organization gets, so that the first request can be made at once. */
 public final class FirstKey {
@@ -21,9 +22,12 @@ public final class FirstKey {
     if (!directory.organizations().isEmpty()) {
       return Optional.empty();
     }
-    directory.createOrganization(ORGANIZATION);
-    directory.createProject(ORGANIZATION, PROJECT);
+    directory.createOrganization(Actor.system("start"), ORGANIZATION);
+    directory.createProject(Actor.system("start"), ORGANIZATION, PROJECT);
     return Optional.of(
-        directory.createKey(ORGANIZATION, PROJECT, Optional.of(label), Optional.empty()).secret());
+        directory
+            .createKey(
+                Actor.system("start"), ORGANIZATION, PROJECT, Optional.of(label), Optional.empty())
+            .secret());
   }
 }

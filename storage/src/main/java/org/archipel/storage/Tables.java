@@ -66,7 +66,9 @@ record Tables(List<Table> ours, Set<String> histories, boolean unfinished) {
       }
     }
     List<Table> ours =
-        inOrder(references).stream().map(name -> new Table(name, columns.get(name))).toList();
+        inOrder(references).stream()
+            .map(name -> new Table(name, columns.getOrDefault(name, List.of())))
+            .toList();
     return new Tables(ours, histories, columns.containsKey(MARK));
   }
 

@@ -11,17 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 interface TransferSink {
   /**
-   * Makes ready for tables.
+   * The first call.
    *
    * @param rooms the version of each room's tables
    */
   void begin(Map<String, Integer> rooms);
 
-  /** Says which table the next rows are of. */
   void table(String name, List<String> columns);
 
   /**
-   * Takes a row.
+   * A row of the table.
    *
    * @param values in the order of the columns: {@code Long}, {@code String} or null; not changed
    *     later
@@ -29,12 +28,11 @@ interface TransferSink {
   void row(@Nullable Object[] values);
 
   /**
-   * Ends a table.
+   * The table is over.
    *
    * @param sum of the rows that were given
    */
   void end(TableSum sum);
 
-  /** Ends the copy: everything is there. */
   void finish(TransferSummary summary);
 }

@@ -76,6 +76,6 @@ class KilledTransferTest {
   private static boolean isHalfWay(String to) {
     StorageException e =
         catchThrowableOfType(StorageException.class, () -> Lagoon.open(to).close());
-    return e != null && e.getMessage().contains("a copy into it did not end");
+    return e != null && String.valueOf(e.getMessage()).contains("a copy into it did not end");
   }
 }

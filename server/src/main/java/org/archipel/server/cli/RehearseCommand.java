@@ -26,6 +26,7 @@ import org.archipel.server.config.HostPort;
 import org.archipel.server.config.ListenConfig;
 import org.archipel.simulator.SimulatedEngine;
 import org.archipel.simulator.SimulatedEngineOptions;
+import org.archipel.storage.Actor;
 import picocli.CommandLine.Command;
 
 /**
@@ -68,6 +69,7 @@ final class RehearseCommand implements Callable<Integer> {
                   () ->
                       site.directory()
                           .createKey(
+                              Actor.system("rehearse"),
                               FirstKey.ORGANIZATION,
                               FirstKey.PROJECT,
                               Optional.empty(),

@@ -6,6 +6,7 @@ import org.archipel.directory.DirectoryException;
 import org.archipel.directory.KeyCheck;
 import org.archipel.server.DataFolder;
 import org.archipel.server.FirstKey;
+import org.archipel.storage.Actor;
 
 /**
  * The key of the demonstration, kept in a file so that the same command works tomorrow. Only a
@@ -32,8 +33,9 @@ public final class DemoKey {
   private static String another(Directory directory) {
     for (Runnable missing :
         new Runnable[] {
-          () -> directory.createOrganization(FirstKey.ORGANIZATION),
-          () -> directory.createProject(FirstKey.ORGANIZATION, FirstKey.PROJECT)
+          () -> directory.createOrganization(Actor.system("demo"), FirstKey.ORGANIZATION),
+          () ->
+              directory.createProject(Actor.system("demo"), FirstKey.ORGANIZATION, FirstKey.PROJECT)
         }) {
       try {
         missing.run();
@@ -44,7 +46,12 @@ public final class DemoKey {
       }
     }
     return directory
-        .createKey(FirstKey.ORGANIZATION, FirstKey.PROJECT, Optional.of("demo"), Optional.empty())
+        .createKey(
+            Actor.system("demo"),
+            FirstKey.ORGANIZATION,
+            FirstKey.PROJECT,
+            Optional.of("demo"),
+            Optional.empty())
         .secret();
   }
 }

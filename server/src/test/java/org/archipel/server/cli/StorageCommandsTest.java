@@ -10,6 +10,8 @@ import java.time.Clock;
 import org.archipel.directory.Directory;
 import org.archipel.directory.Organization;
 import org.archipel.ledger.UsageLedger;
+import org.archipel.storage.Actor;
+import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
 import org.archipel.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -37,16 +39,21 @@ final class StorageCommandsTest {
     assertThat(terminal.run("migrate-storage", "--from", other, "--to", back, "--json")).isZero();
     assertThat(terminal.out()).contains("\"table\":\"organization\",\"rows\":1");
     try (Database database = Database.open(back);
-        Directory directory = new Directory(database, Clock.systemUTC(), new SecureRandom())) {
+        Directory directory = directory(database)) {
       assertThat(directory.organizations()).extracting(Organization::name).containsExactly("lab");
     }
   }
 
+  private static Directory directory(Database database) {
+    Clock clock = Clock.systemUTC();
+    return new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
+  }
+
   private void fill(String url) {
     try (Database database = Database.open(url);
-        Directory directory = new Directory(database, Clock.systemUTC(), new SecureRandom())) {
+        Directory directory = directory(database)) {
       UsageLedger.open(folder.resolve("journal"), database, Clock.systemUTC()).close();
-      directory.createOrganization("lab");
+      directory.createOrganization(Actor.system("test"), "lab");
     }
   }
 
