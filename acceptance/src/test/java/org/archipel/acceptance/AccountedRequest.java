@@ -31,7 +31,12 @@ record AccountedRequest(
    * the site for its usage first, which moves them.
    */
   static List<AccountedRequest> all(Path data) {
-    try (Database database = Database.open("sqlite:" + data.resolve("archipel.db"))) {
+    return all("sqlite:" + data.resolve("archipel.db"));
+  }
+
+  /** All records of the store with this URL. */
+  static List<AccountedRequest> all(String url) {
+    try (Database database = Database.open(url)) {
       return database.read(
           handle ->
               handle

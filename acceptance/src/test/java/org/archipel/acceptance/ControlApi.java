@@ -48,6 +48,11 @@ final class ControlApi {
     return post("/api/v1/keys", wish).path("secret").asText();
   }
 
+  /** Stops a key. */
+  void revokeKey(String key) {
+    var _ = send(request("/api/v1/keys/" + key.split("-", -1)[1]).DELETE());
+  }
+
   /** The sums of everything that was used: what {@code archipel usage} shows. */
   JsonNode usage() {
     JsonNode report = get("/api/v1/usage");

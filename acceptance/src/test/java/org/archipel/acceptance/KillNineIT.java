@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.archipel.simulator.FixedTiming;
 import org.archipel.simulator.ServedRequest;
 import org.archipel.simulator.SimulatedEngine;
 import org.archipel.simulator.SimulatedEngineOptions;
+import org.archipel.testing.PostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,14 +47,34 @@ final class KillNineIT {
   void whatACallerSawCompleteIsAccountedForOnce() throws IOException {
     try (SimulatedEngine engine = engine();
         SiteProcess site = SiteProcess.serve(folder, SiteFile.on(engine))) {
-      String key = site.control().newKey("lab", "load");
-      for (int kill = 1; kill <= KILLS; kill++) {
-        loadUntilKilled(site, key, kill);
-        site.startAgain();
-        assertAccount(site, engine, "seed %d, kill %d".formatted(SEED, kill));
-      }
-      assertThat(seen.size()).isGreaterThanOrEqualTo(KILLS * (STREAMS_SEEN + ANSWERS_SEEN));
+      killAndCount(site, engine, KILLS, () -> AccountedRequest.all(site.data()));
     }
+  }
+
+  @Test
+  void soItIsWithPostgresAsTheStore() throws IOException {
+    try (PostgresServer server = PostgresServer.start(folder.resolve("postgres"));
+        SimulatedEngine engine = engine()) {
+      String url = server.newDatabase();
+      SiteFile file = SiteFile.on(engine).with("storage:\n  url: " + url);
+      try (SiteProcess site = SiteProcess.serve(folder, file)) {
+        killAndCount(site, engine, Math.min(KILLS, 3), () -> AccountedRequest.all(url));
+        assertThat(site.data().resolve("archipel.db")).doesNotExist();
+      }
+    }
+  }
+
+  private void killAndCount(
+      SiteProcess site, SimulatedEngine engine, int kills, Supplier<List<AccountedRequest>> store)
+      throws IOException {
+    String key = site.control().newKey("lab", "load");
+    for (int kill = 1; kill <= kills; kill++) {
+      loadUntilKilled(site, key, kill);
+      site.startAgain();
+      JsonNode sums = site.control().usage();
+      assertAccount(sums, store.get(), engine, "seed %d, kill %d".formatted(SEED, kill));
+    }
+    assertThat(seen.size()).isGreaterThanOrEqualTo(kills * (STREAMS_SEEN + ANSWERS_SEEN));
   }
 
   private void loadUntilKilled(SiteProcess site, String key, int kill) {
@@ -69,9 +91,8 @@ final class KillNineIT {
     }
   }
 
-  private void assertAccount(SiteProcess site, SimulatedEngine engine, String when) {
-    JsonNode sums = site.control().usage();
-    List<AccountedRequest> records = AccountedRequest.all(site.data());
+  private void assertAccount(
+      JsonNode sums, List<AccountedRequest> records, SimulatedEngine engine, String when) {
     Map<String, AccountedRequest> byId = new HashMap<>();
     for (AccountedRequest record : records) {
       assertThat(byId.put(record.requestId(), record)).as(when + ": in there twice").isNull();

@@ -18,6 +18,7 @@ import org.archipel.directory.DirectoryException;
 import org.archipel.directory.access.AccessException;
 import org.archipel.ledger.LedgerException;
 import org.archipel.storage.PageException;
+import org.archipel.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +92,14 @@ final class Failures implements ServerErrorHandler {
           json.problem(Problem.of(Kind.UNAVAILABLE, "the site is stopping"));
       case RequestTimeoutException _ ->
           json.problem(Problem.of(Kind.UNAVAILABLE, "it took too long; try again"));
+      case StorageException e
+          when e.kind() == StorageException.Kind.AWAY || e.kind() == StorageException.Kind.BUSY -> {
+        log.warn("a request of the control API was refused: {}", e.getMessage());
+        yield json.problem(
+            Problem.of(
+                Kind.UNAVAILABLE,
+                "the database cannot be used now; try again (archipel doctor looks at it)"));
+      }
       default -> {
         log.error("a request of the control API failed", failure);
         yield json.problem(

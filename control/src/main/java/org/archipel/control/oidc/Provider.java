@@ -42,6 +42,7 @@ import java.net.URI;
 import java.net.URL;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -264,8 +265,8 @@ public final class Provider {
     validator.setMaxClockSkew((int) SKEW.toSeconds());
     try {
       LogoutTokenClaimsSet claims = validator.validate(JWTParser.parse(token));
-      long age = clock.millis() - claims.getIssueTime().getTime();
-      if (age > Duration.ofMinutes(5).toMillis()) {
+      Instant issued = claims.getIssueTime().toInstant();
+      if (issued.isBefore(clock.instant().minus(Duration.ofMinutes(5)))) {
         throw refused("the logout token is old");
       }
       return new LogoutNotice(
