@@ -83,6 +83,7 @@ public final class ControlServer implements AutoCloseable {
     new PersonRoutes(access.persons()).addTo(routes);
     new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
+    new QuotaRoutes(rooms.quotas()).addTo(routes);
     new CatalogRoutes(rooms.catalog()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);

@@ -13,6 +13,7 @@ import org.archipel.control.oidc.ProviderOptions;
 import org.archipel.control.oidc.ProviderOptions.Rule;
 import org.archipel.directory.access.Role;
 import org.archipel.directory.access.SessionLimits;
+import org.archipel.directory.quota.Webhook;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
@@ -69,6 +70,7 @@ final class ConfigMappingTest {
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
+        currency: parts
       timeouts:
         header: 9s
         body: 4s
@@ -103,6 +105,11 @@ final class ConfigMappingTest {
             request_scopes: [openid, eduperson]
             scopes: [{scope: univ-brest.fr, organization: ubo}]
             rules: [{claim: groups, value: chat, role: project-member, organization: ubo, project: chat}]
+      quotas:
+        reserved_completion: 900
+      webhooks:
+        - url: https://chat.example/hooks/archipel
+          secret: ${GPU1_KEY}
       federation:
         anchor: https://consortium.example/federation
       """;
@@ -252,8 +259,10 @@ final class ConfigMappingTest {
 
   @Test
   void ledgerDefaultsAndKeys() {
-    assertThat(read(LEAST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT));
-    assertThat(read(MOST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED));
+    assertThat(read(LEAST).ledger())
+        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+    assertThat(read(MOST).ledger())
+        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
   }
 
   @Test
@@ -324,6 +333,14 @@ final class ConfigMappingTest {
 
   private static long seconds(long seconds) {
     return Duration.ofSeconds(seconds).toNanos();
+  }
+
+  @Test
+  void quotaDefaultsAndKeys() {
+    assertThat(read(LEAST).limits().quotas()).isEqualTo(new QuotaConfig(4096, List.of()));
+    Webhook told = new Webhook(URI.create("https://chat.example/hooks/archipel"), "s3cret");
+    assertThat(read(MOST).limits().quotas()).isEqualTo(new QuotaConfig(900, List.of(told)));
+    assertThat(told.toString()).doesNotContain("s3cret", "hooks");
   }
 
   @Test
