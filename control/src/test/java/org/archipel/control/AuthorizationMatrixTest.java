@@ -14,11 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.archipel.directory.Caller;
 import org.archipel.directory.access.Person;
 import org.archipel.directory.access.Role;
 import org.archipel.directory.access.RoleGrant;
 import org.archipel.directory.access.Scope;
+import org.archipel.directory.quota.Demanded;
+import org.archipel.directory.quota.Reservation;
+import org.archipel.directory.quota.Used;
 import org.archipel.storage.Actor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,21 +69,36 @@ final class AuthorizationMatrixTest {
       listKeys                    CSOPA   CS
       createKey                   SOP     S
       revokeKey                   SOP     S
+      listQuotas                  CSOPA   CS
+      setQuotaLimits              SO      S
+      getQuota                    CSOPA   CS
+      putQuota                    SO      S
+      removeQuota                 SO      S
+      listEvents                  CSOPA   CS
       listPersons                 CSOA    CS
       getPerson                   CSOA    CS
       grantRole                   CSO     CS
       revokeRole                  CSO     CS
       """;
 
+  private static final String LIMITS = "\"limits\":{\"tokens_per_month\":100}";
+
   /** What is sent, where something must be. */
   private static final Map<String, String> BODIES =
       Map.of(
-          "createOrganization", "{\"name\":\"new\"}",
-          "createProject", "{\"name\":\"new\"}",
-          "createKey", "{\"organization\":\"{organization}\",\"project\":\"chat\"}",
+          "createOrganization",
+          "{\"name\":\"new\"}",
+          "setQuotaLimits",
+          "{\"key\":\"{key}\"," + LIMITS + "}",
+          "putQuota",
+          "{" + LIMITS + "}",
+          "createProject",
+          "{\"name\":\"new\"}",
+          "createKey",
+          "{\"organization\":\"{organization}\",\"project\":\"chat\"}",
           "grantRole",
-              "{\"role\":\"auditor\",\"scope\":\"organization\","
-                  + "\"organization\":\"{organization}\"}");
+          "{\"role\":\"auditor\",\"scope\":\"organization\","
+              + "\"organization\":\"{organization}\"}");
 
   @TempDir private Path folder = Path.of(".");
 
@@ -144,6 +164,21 @@ final class AuthorizationMatrixTest {
         .id();
   }
 
+  /** A key with a budget, which is at its end. */
+  private void exhaust(String organization) throws Exception {
+    String key = key(organization);
+    limit(key);
+    Caller caller = new Caller(key, organization, "chat");
+    long now = RunningControl.NOW.toEpochMilli();
+    Object admission = control.quotas.reserve(caller, "m", new Demanded(100, 0, 0), now);
+    control.quotas.settle((Reservation) admission, new Used(100, 0, 0));
+  }
+
+  private void limit(String key) throws Exception {
+    assertThat(control.call("PUT", "/api/v1/quotas/key:" + key, "{" + LIMITS + "}").statusCode())
+        .isEqualTo(200);
+  }
+
   @Test
   void everyRouteLetsInWhomItShouldAndNobodyElse() throws Exception {
     Map<String, String[]> expected =
@@ -151,6 +186,9 @@ final class AuthorizationMatrixTest {
             .lines()
             .map(line -> line.strip().split(" +"))
             .collect(Collectors.toMap(row -> row[0], row -> row));
+    exhaust(OWN);
+    exhaust(FOREIGN);
+    Awaitility.await().until(() -> control.get("/api/v1/events").path("items").size() == 4);
     JsonNode document = control.get("/api/openapi.json");
     List<String> faults = new ArrayList<>();
     List<String> met = new ArrayList<>();
@@ -231,11 +269,15 @@ final class AuthorizationMatrixTest {
       RoleGrant grant = person(organization);
       path = path.replace("{person}", grant.person()).replace("{grant}", grant.id());
     }
-    if (path.contains("{id}")) {
-      path = path.replace("{id}", key(organization));
+    String key = key(organization);
+    if (path.contains("/quotas/{id}")) {
+      limit(key);
+      path = path.replace("{id}", "key:" + key);
     }
+    path = path.replace("{id}", key);
     path = path.replace("{token}", "none");
     String body = BODIES.getOrDefault(route.id, "").replace("{organization}", organization);
+    body = body.replace("{key}", key);
     body = body.replace("\"new\"", "\"new-" + drawn++ + "\"");
     assertThat(path).as("fixtures for %s", route.id).doesNotContain("{");
     return control.send(route.method, path, body, headers);

@@ -95,7 +95,7 @@ final class SessionsTest {
       assertThat(refused.statusCode()).isEqualTo(403);
       assertThat(refused.body()).contains("urn:archipel:problem:csrf");
     }
-    assertThat(control.directory.organizations()).isEmpty();
+    assertThat(control.directory.organizations().none()).isTrue();
     assertThat(control.send("POST", path, body, TestAccess.headers(session)).statusCode())
         .isEqualTo(201);
   }
