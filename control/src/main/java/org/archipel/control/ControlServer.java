@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.archipel.control.census.CensusCount;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -78,11 +79,23 @@ public final class ControlServer implements AutoCloseable {
     new DirectoryRoutes(rooms.directory(), parts.clock()).addTo(routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
-    new CatalogRoutes(rooms.catalog()).addTo(routes);
+    addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     OpenApi.addTo(routes, json, parts.site().version());
+  }
+
+  private static void addCapacity(Routes routes, ControlParts parts) {
+    ControlRooms rooms = parts.rooms();
+    CapacityRooms capacity = rooms.capacity();
+    CatalogViews views = new CatalogViews(rooms.catalog(), capacity.entries(), parts.state());
+    new ModelRoutes(capacity.entries().models(), views).addTo(routes);
+    new EngineRoutes(capacity.entries().engines(), views, parts.site().organization())
+        .addTo(routes);
+    CensusCount count =
+        new CensusCount(capacity.census(), rooms.catalog(), rooms.ledger(), parts.clock());
+    new CensusRoutes(capacity.census(), count).addTo(routes);
   }
 
   private static String reason(Throwable failure) {

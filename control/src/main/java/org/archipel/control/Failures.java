@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
+import org.archipel.control.catalog.CatalogException;
 import org.archipel.directory.DirectoryException;
 import org.archipel.storage.PageException;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,8 @@ final class Failures implements ServerErrorHandler {
       case Refusal refusal -> json.problem(Problem.of(refusal.kind(), refusal.detail()));
       case DirectoryException e ->
           json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
+      case CatalogException e ->
+          json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
       case PageException e ->
           json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->
@@ -91,6 +94,17 @@ final class Failures implements ServerErrorHandler {
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
+    };
+  }
+
+  private static Kind kind(CatalogException.Kind kind) {
+    return switch (kind) {
+      case INVALID -> Kind.INVALID_REQUEST;
+      case CLASH -> Kind.EXISTS;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case READ_ONLY -> Kind.CONFLICT;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
+      case UNFIT -> Kind.UNFIT;
     };
   }
 }

@@ -20,17 +20,24 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.Directory;
+import org.archipel.directory.census.Census;
 import org.archipel.directory.quota.Events;
 import org.archipel.directory.quota.QuotaGate;
 import org.archipel.directory.quota.Quotas;
+import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
+import org.archipel.engines.RegistryOptions;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
+import org.archipel.storage.SiteKey;
 import org.archipel.testing.TestDatabase;
 
 /** A control listener on a free port with a real directory and ledger in a folder. */
@@ -45,6 +52,8 @@ final class RunningControl implements AutoCloseable {
   final Database database;
   final Directory directory;
   final UsageLedger ledger;
+  final EngineRegistry registry;
+  final Catalog entries;
   final ControlParts parts;
   final QuotaGate quotas;
   final Events events;
@@ -55,9 +64,25 @@ final class RunningControl implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RunningControl(Path folder, ModelCatalog catalog) {
+    this(folder, Optional.of(catalog));
+  }
+
+  /** A site whose models and engines are those that are added. */
+  RunningControl(Path folder) {
+    this(folder, Optional.empty());
+  }
+
+  private RunningControl(Path folder, Optional<ModelCatalog> catalog) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     database = Database.open(TestDatabase.url(folder));
-    directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
+    AuditLog audit = new AuditLog(database, clock);
+    SecureRandom random = new SecureRandom();
+    directory = new Directory(database, audit, clock, random);
+    registry =
+        new EngineRegistry(List.of(), List.of(), Clock.systemUTC(), RegistryOptions.DEFAULTS);
+    SiteKey key = SiteKey.of(SiteKey.generate(random), random);
+    entries = new Catalog(database, audit, registry, List.of(), key, clock);
+    registry.start();
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -81,7 +106,14 @@ final class RunningControl implements AutoCloseable {
                 clock,
                 new SecureRandom()));
     events = limits.events();
-    ControlRooms rooms = new ControlRooms(database, directory, ledger, catalog, limits);
+    ControlRooms rooms =
+        new ControlRooms(
+            database,
+            directory,
+            ledger,
+            catalog.orElse(registry),
+            new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
+            limits);
     parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
@@ -140,6 +172,8 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    entries.close();
+    registry.close();
     events.close();
     ledger.close();
     directory.close();

@@ -85,8 +85,9 @@ public final class Archipel {
     commands.put("org", OrganizationCommands::all);
     commands.put("project", ProjectCommands::all);
     commands.put("key", KeyCommands::all);
-    commands.put("engine", CatalogCommands::engines);
-    commands.put("model", CatalogCommands::models);
+    commands.put("engine", EngineCommands::all);
+    commands.put("model", ModelCommands::all);
+    commands.put("census", CensusCommands::all);
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));

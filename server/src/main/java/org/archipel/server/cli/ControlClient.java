@@ -69,13 +69,21 @@ final class ControlClient implements AutoCloseable {
   }
 
   JsonNode post(String path, Map<String, ?> fields) {
+    return sendFields("POST", path, fields);
+  }
+
+  JsonNode patch(String path, Map<String, ?> fields) {
+    return sendFields("PATCH", path, fields);
+  }
+
+  private JsonNode sendFields(String method, String path, Map<String, ?> fields) {
     try {
       String body = json.writeValueAsString(fields);
       return parse(
           send(
               request(path)
                   .header("content-type", "application/json")
-                  .POST(BodyPublishers.ofString(body)),
+                  .method(method, BodyPublishers.ofString(body)),
               "application/json"));
     } catch (JsonProcessingException e) {
       throw Failure.failed("a request that cannot be written as JSON");
