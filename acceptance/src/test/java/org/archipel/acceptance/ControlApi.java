@@ -104,6 +104,20 @@ final class ControlApi {
     return send(request(path).GET());
   }
 
+  /** Creates a thing that the text describes. */
+  JsonNode add(String path, String body) {
+    return post(path, WireJson.read(body));
+  }
+
+  /** Does what the path says. */
+  JsonNode act(String path) {
+    return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  void remove(String path) {
+    var _ = text(request(path).DELETE());
+  }
+
   JsonNode post(String path, JsonNode body) {
     return send(
         request(path)

@@ -28,6 +28,11 @@ final class SiteFile {
     this.models = List.copyOf(models);
   }
 
+  /** A site whose models are added while it runs. */
+  static SiteFile empty() {
+    return bare().with("models: []");
+  }
+
   /** A site without any model yet. */
   static SiteFile bare() {
     return new SiteFile(List.of(HEAD), List.of());

@@ -14,6 +14,7 @@ import org.archipel.storage.Database;
  * @param directory organizations, projects, keys
  * @param ledger what was used
  * @param catalog models and the state of their engines
+ * @param capacity engines that are added while the site runs, and the census
  * @param quotas how much callers may use
  */
 public record ControlRooms(
@@ -22,4 +23,5 @@ public record ControlRooms(
     Directory directory,
     UsageLedger ledger,
     ModelCatalog catalog,
+    CapacityRooms capacity,
     QuotaRooms quotas) {}

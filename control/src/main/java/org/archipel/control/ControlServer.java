@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +90,7 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
-    new CatalogRoutes(rooms.catalog()).addTo(routes);
+    addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
@@ -104,6 +105,18 @@ public final class ControlServer implements AutoCloseable {
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);
+  }
+
+  private static void addCapacity(Routes routes, ControlParts parts) {
+    ControlRooms rooms = parts.rooms();
+    CapacityRooms capacity = rooms.capacity();
+    CatalogViews views = new CatalogViews(rooms.catalog(), capacity.entries(), parts.state());
+    new ModelRoutes(capacity.entries().models(), views).addTo(routes);
+    new EngineRoutes(capacity.entries().engines(), views, parts.site().organization())
+        .addTo(routes);
+    CensusCount count =
+        new CensusCount(capacity.census(), rooms.catalog(), rooms.ledger(), parts.clock());
+    new CensusRoutes(capacity.census(), count).addTo(routes);
   }
 
   private static String reason(Throwable failure) {

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.archipel.control.Problem.Kind;
+import org.archipel.control.catalog.CatalogException;
 import org.archipel.control.oidc.SignInException;
 import org.archipel.directory.DirectoryException;
 import org.archipel.directory.access.AccessException;
@@ -81,6 +82,8 @@ final class Failures implements ServerErrorHandler {
                       ? Kind.UNAUTHENTICATED
                       : Kind.UNAVAILABLE,
                   String.valueOf(e.getMessage())));
+      case CatalogException e ->
+          json.problem(Problem.of(kind(e.kind()), String.valueOf(e.getMessage())));
       case PageException e ->
           json.problem(Problem.of(Kind.INVALID_REQUEST, String.valueOf(e.getMessage())));
       case HttpStatusException e ->
@@ -134,6 +137,17 @@ final class Failures implements ServerErrorHandler {
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
+    };
+  }
+
+  private static Kind kind(CatalogException.Kind kind) {
+    return switch (kind) {
+      case INVALID -> Kind.INVALID_REQUEST;
+      case CLASH -> Kind.EXISTS;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case READ_ONLY -> Kind.CONFLICT;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
+      case UNFIT -> Kind.UNFIT;
     };
   }
 }

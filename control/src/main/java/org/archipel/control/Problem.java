@@ -43,6 +43,7 @@ record Problem(
     VERSION_MISMATCH(412, "Somebody else has changed it"),
     TOO_LARGE(413, "The request is too large"),
     REPEAT_MISMATCH(422, "The key was used for another request"),
+    UNFIT(422, "The engine cannot do what is wanted of it"),
     VERSION_REQUIRED(428, "The version is missing"),
     TOO_MANY(429, "Too many requests"),
     FAILED(500, "It failed here"),

@@ -20,14 +20,20 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.archipel.control.catalog.Catalog;
 import org.archipel.control.oidc.Provider;
 import org.archipel.directory.Directory;
+import org.archipel.directory.census.Census;
 import org.archipel.directory.quota.Events;
 import org.archipel.directory.quota.QuotaGate;
 import org.archipel.directory.quota.Quotas;
+import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
+import org.archipel.engines.RegistryOptions;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.AuditLog;
@@ -47,6 +53,8 @@ final class RunningControl implements AutoCloseable {
   final Directory directory;
   final UsageLedger ledger;
   final TestAccess access;
+  final EngineRegistry registry;
+  final Catalog entries;
   final ControlParts parts;
   final QuotaGate quotas;
   final Events events;
@@ -57,14 +65,29 @@ final class RunningControl implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RunningControl(Path folder, ModelCatalog catalog) {
-    this(folder, catalog, Clock.fixed(NOW, ZoneOffset.UTC), List.of());
+    this(folder, Optional.of(catalog), Clock.fixed(NOW, ZoneOffset.UTC), List.of());
   }
 
   RunningControl(Path folder, ModelCatalog catalog, Clock clock, List<Provider> providers) {
+    this(folder, Optional.of(catalog), clock, providers);
+  }
+
+  /** A site whose models and engines are those that are added. */
+  RunningControl(Path folder) {
+    this(folder, Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC), List.of());
+  }
+
+  private RunningControl(
+      Path folder, Optional<ModelCatalog> catalog, Clock clock, List<Provider> providers) {
     database = Database.open(TestDatabase.url(folder));
     AuditLog audit = new AuditLog(database, clock);
-    directory = new Directory(database, audit, clock, new SecureRandom());
+    SecureRandom random = new SecureRandom();
+    directory = new Directory(database, audit, clock, random);
     access = new TestAccess(database, audit, clock, providers);
+    registry =
+        new EngineRegistry(List.of(), List.of(), Clock.systemUTC(), RegistryOptions.DEFAULTS);
+    entries = new Catalog(database, audit, registry, List.of(), access.key, clock);
+    registry.start();
     ledger = UsageLedger.open(folder.resolve("journal"), database, clock);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ControlOptions options =
@@ -88,7 +111,15 @@ final class RunningControl implements AutoCloseable {
                 clock,
                 new SecureRandom()));
     events = limits.events();
-    ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog, limits);
+    ControlRooms rooms =
+        new ControlRooms(
+            database,
+            audit,
+            directory,
+            ledger,
+            catalog.orElse(registry),
+            new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
+            limits);
     parts = new ControlParts(rooms, access.parts, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
@@ -147,6 +178,8 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    entries.close();
+    registry.close();
     events.close();
     ledger.close();
     directory.close();

@@ -32,6 +32,20 @@ public final class DirectoryException extends RuntimeException {
     this.kind = kind;
   }
 
+  /**
+   * A value that has not its form; {@code value} must not be a secret, nor what people sent raw.
+   */
+  public static DirectoryException invalid(String field, String value, String expected) {
+    return new DirectoryException(
+        Kind.INVALID, field + ": " + value + " (expected: " + expected + ")");
+  }
+
+  /** There is none of that name. */
+  public static DirectoryException notFound(String what, String name) {
+    return new DirectoryException(
+        Kind.NOT_FOUND, what + " " + Names.shown(name) + " does not exist");
+  }
+
   /** Why. */
   public Kind kind() {
     return kind;

@@ -73,6 +73,15 @@ public final class EngineRegistry implements ModelCatalog, AutoCloseable {
   }
 
   /**
+   * Checks what {@link #configure} demands of models together.
+   *
+   * @throws IllegalArgumentException when ids, aliases or URLs clash or are wrong; says which
+   */
+  public static void check(List<ModelSpec> models) {
+    SpecRules.check(models);
+  }
+
+  /**
    * Begins to probe all engines at once, and returns.
    *
    * @throws IllegalStateException when called again

@@ -85,6 +85,20 @@ public record EngineSpec(
         priorityScheduling);
   }
 
+  /**
+   * The base URL in what people paste: a final slash or {@code /v1} is dropped.
+   *
+   * @throws IllegalArgumentException when it is no base URL of an engine
+   */
+  public static URI baseUrl(URI pasted) {
+    return EngineUrls.base(pasted);
+  }
+
+  /** What an engine at that URL is called unless somebody says otherwise: its host and port. */
+  public static String idOf(URI url) {
+    return EngineUrls.hostAndPort(url);
+  }
+
   /** Whether both are one server and one model there, reached with the same authorities. */
   boolean samePlace(EngineSpec other) {
     return url.equals(other.url)

@@ -2,6 +2,7 @@ package org.archipel.engines;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.archipel.scheduling.EngineSpeed;
 
 /**
@@ -60,14 +61,32 @@ final class HardwareSpeeds {
    * are one device. Several devices that share a model are as many times as fast.
    */
   static EngineSpeed of(Hardware hardware) {
-    String name = hardware.device().toLowerCase(Locale.ROOT).replace(' ', '-').replace('_', '-');
-    String bare = name.replaceFirst("^(nvidia|amd|ampere)-", "");
-    for (Device device : DEVICES) {
-      if (bare.equals(device.name()) || bare.startsWith(device.name() + "-")) {
-        return times(device.speed(), hardware.count());
-      }
-    }
-    return EngineSpeed.UNKNOWN;
+    return find(hardware.device())
+        .map(device -> times(device.speed(), hardware.count()))
+        .orElse(EngineSpeed.UNKNOWN);
+  }
+
+  /** The table's name of a device, read as loosely; empty when it is not in the table. */
+  static Optional<String> name(String device) {
+    return find(device).map(Device::name);
+  }
+
+  /** The names in the table. */
+  static List<String> names() {
+    return DEVICES.stream().map(Device::name).sorted().toList();
+  }
+
+  /** A device's name without what differs from one who writes it to the other. */
+  static String bare(String device) {
+    String name = device.toLowerCase(Locale.ROOT).replace(' ', '-').replace('_', '-');
+    return name.replaceFirst("^(nvidia|amd|ampere)-", "");
+  }
+
+  private static Optional<Device> find(String name) {
+    String bare = bare(name);
+    return DEVICES.stream()
+        .filter(device -> bare.equals(device.name()) || bare.startsWith(device.name() + "-"))
+        .findFirst();
   }
 
   private static EngineSpeed times(EngineSpeed one, int count) {

@@ -5,8 +5,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,18 +16,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
+import org.archipel.control.CapacityRooms;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
+import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.directory.access.SiteKey;
+import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
 import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
+import org.archipel.engines.ModelSpec;
 import org.archipel.engines.RegistryOptions;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
@@ -52,7 +58,9 @@ import org.slf4j.LoggerFactory;
 public final class Site implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Site.class);
 
+  /** Seals the API keys of engines in the database; lies in the data folder. */
   private final Config config;
+
   private final Rooms rooms;
   private final Closing closing;
   private final State state;
@@ -113,13 +121,17 @@ public final class Site implements AutoCloseable {
       UsageLedger ledger = closing.add(ledger(config, database, clock));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
+      Catalog catalog =
+          closing.add(new Catalog(database, audit, engines, models(config), key, clock));
+      CapacityRooms capacity =
+          new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
       SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
-          new ControlRooms(database, audit, directory, ledger, engines, quotas.shown());
+          new ControlRooms(database, audit, directory, ledger, engines, capacity, quotas.shown());
       ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
@@ -195,10 +207,14 @@ public final class Site implements AutoCloseable {
   private static EngineRegistry registry(Config config, Clock clock) {
     String owner = config.site().organization();
     return new EngineRegistry(
-        config.engines().models().stream().map(ModelConfig::spec).toList(),
+        models(config),
         config.engines().discover().stream().map(url -> DiscoveryTarget.of(url, owner)).toList(),
         clock,
         RegistryOptions.DEFAULTS);
+  }
+
+  private static List<ModelSpec> models(Config config) {
+    return config.engines().models().stream().map(ModelConfig::spec).toList();
   }
 
   private static SiteFacts facts(SiteConfig site, Instant startedAt) {

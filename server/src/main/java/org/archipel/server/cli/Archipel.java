@@ -91,8 +91,9 @@ public final class Archipel {
     commands.put("person", PersonCommands::all);
     commands.put("role", RoleCommands::all);
     commands.put("console-link", shell -> new CommandLine(new ConsoleLinkCommand(shell)));
-    commands.put("engine", CatalogCommands::engines);
-    commands.put("model", CatalogCommands::models);
+    commands.put("engine", EngineCommands::all);
+    commands.put("model", ModelCommands::all);
+    commands.put("census", CensusCommands::all);
     commands.put("tariff", TariffCommands::all);
     commands.put("usage", UsageCommand::all);
     commands.put("quota", QuotaCommands::all);

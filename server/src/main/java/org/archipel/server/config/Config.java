@@ -57,8 +57,12 @@ public record Config(
               LimitsConfig.read(root),
               SignInConfig.read(root.group("sign_in")),
               federation(root.group("federation")));
-      if (config.engines.models().isEmpty() && config.engines.discover().isEmpty()) {
-        root.report("models", "none (expected: models with their engines, or discover: [URL])");
+      boolean none = config.engines.models().isEmpty() && config.engines.discover().isEmpty();
+      // An empty list is meant: they are added while the site runs.
+      if (none && !root.hasList("models")) {
+        root.report(
+            "models",
+            "none (expected: models with their engines, discover: [URL], or [] to add them later)");
       }
       return config;
     }

@@ -97,6 +97,11 @@ final class Section implements AutoCloseable {
     return sections;
   }
 
+  /** Whether a list was written there, be it empty. */
+  boolean hasList(String key) {
+    return entry(key).filter(entry -> entry.value() instanceof YamlNode.Sequence).isPresent();
+  }
+
   /** Reports something about a key that only shows together with others. */
   void report(String key, String message) {
     int line = Optional.ofNullable(node.entries().get(key)).map(e -> e.line()).orElse(node.line());

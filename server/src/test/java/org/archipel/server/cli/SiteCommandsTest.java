@@ -26,6 +26,7 @@ import org.archipel.server.config.HostPort;
 import org.archipel.server.config.ListenConfig;
 import org.archipel.simulator.SimulatedEngine;
 import org.archipel.simulator.SimulatedEngineOptions;
+import org.archipel.simulator.SimulatedModel;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,5 +305,59 @@ final class SiteCommandsTest {
         .contains("No engine is up yet");
     engine = SimulatedEngine.start(new SimulatedEngineOptions().withPort(engine.url().getPort()));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> chat(key).statusCode() == 200);
+  }
+
+  @Test
+  void aModelAndItsEngineComeAndGoWhileTheSiteRuns() throws Exception {
+    try (SimulatedEngine another =
+        SimulatedEngine.start(
+            new SimulatedEngineOptions().withModels(SimulatedModel.chat("llama")))) {
+      done("model", "add", "small", "--alias", "llama-small", "--context-window", "4096");
+      assertThat(terminal.out()).contains("model small added");
+      done("engine", "add", another.url().toString(), "--model", "small=llama", "--id", "gpu9");
+      assertThat(terminal.out()).isEqualTo("gpu9 added\n");
+      done("engine", "show", "gpu9");
+      assertThat(terminal.out()).contains("upstream_model", "llama", "origin", "store");
+      done("engine", "change", "gpu9", "--max-concurrency", "3", "--device", "l4");
+      done("engine", "show", "gpu9", "--json");
+      assertThat(terminal.out()).contains("\"max_concurrency\":3", "\"device\":\"l4\"");
+      done("engine", "drain", "gpu9");
+      assertThat(terminal.out()).startsWith("gpu9 gets no new requests; 0 run there still");
+      done("engine", "list");
+      assertThat(terminal.out()).contains("drained");
+      done("doctor", "--data", folder.toString());
+      assertThat(terminal.out()).contains("gpu9 gets no requests since");
+      done("engine", "resume", "gpu9");
+      assertThat(terminal.run("model", "remove", "small")).isOne();
+      assertThat(terminal.err()).contains("engine gpu9 could not be used then");
+      done("engine", "remove", "gpu9");
+      done("model", "change", "small", "--alias", "");
+      done("model", "show", "small");
+      assertThat(terminal.out()).doesNotContain("llama-small");
+      done("model", "remove", "small");
+      assertThat(terminal.run("model", "show", "small")).isOne();
+      assertThat(terminal.run("engine", "add", "http://127.0.0.1:1")).isEqualTo(2);
+      assertThat(terminal.run("engine", "remove", "nobody")).isOne();
+    }
+  }
+
+  @Test
+  void whatIsSaidInTheCensusIsComparedWithWhatIsHere() {
+    done("org", "create", "insa");
+    done("census", "declare", "insa", "l40s", "4");
+    done("census", "want", "insa", "h100-sxm", "8", "--purpose", "chat", "--cost", "1999.90");
+    done("census", "show", "insa");
+    assertThat(terminal.out()).contains("declared", "wanted", "1999.9 EUR");
+    done("census", "export");
+    assertThat(terminal.out())
+        .contains("| insa | l40s | 4 | 0 | 0 | 0 |", "| insa | h100 | 0 | 0 | 0 | 8 |")
+        .contains("| local | 1 | 1 | 1 |");
+    done("census", "export", "--format", "csv");
+    assertThat(terminal.out()).contains("insa,l40s,yes,4,0,0,0");
+    done("census", "show", "insa", "--json");
+    String id = terminal.out().replaceAll("(?s).*?\"id\":\"([0-9a-f-]+)\".*", "$1");
+    done("census", "remove", id);
+    assertThat(terminal.run("census", "remove", id)).isOne();
+    assertThat(terminal.run("census", "export", "--format", "pdf")).isEqualTo(2);
   }
 }

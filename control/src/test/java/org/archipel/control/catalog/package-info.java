@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.control.catalog;
+
+import org.jspecify.annotations.NullMarked;

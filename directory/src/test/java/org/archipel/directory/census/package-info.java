@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.directory.census;
+
+import org.jspecify.annotations.NullMarked;
