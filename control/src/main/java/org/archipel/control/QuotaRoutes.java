@@ -117,7 +117,7 @@ final class QuotaRoutes {
   private static void demandChange(Call call, QuotaScope scope) {
     call.demand(
         scope.level() == QuotaLevel.ORGANIZATION
-            ? Scope.SITE
+            ? new Scope.Site()
             : Scope.of(scope.organization(), scope.project()));
   }
 
@@ -126,7 +126,7 @@ final class QuotaRoutes {
       return rooms.quotas().scope(id);
     } catch (DirectoryException e) {
       // Whether a key exists is told to those only who may see all.
-      call.demand(Scope.SITE);
+      call.demand(new Scope.Site());
       throw e;
     }
   }
