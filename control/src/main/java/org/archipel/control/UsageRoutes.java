@@ -46,7 +46,7 @@ final class UsageRoutes {
             .answers(View.class)
             .alsoAs("text/csv");
     for (UsageDimension dimension : FILTERS) {
-      usage = usage.query(word(dimension), "Only what was used with this " + word(dimension));
+      usage = usage.query(word(dimension), "Only of this " + word(dimension));
     }
     routes.add(usage, this::usage);
   }

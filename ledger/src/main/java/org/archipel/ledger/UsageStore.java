@@ -134,18 +134,9 @@ final class UsageStore implements RecordStore {
     return outcome.name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * SQLite with {@code synchronous=NORMAL} may forget the last commits when the power goes; what a
-   * checkpoint has copied out of the write-ahead log is safe.
-   */
   @Override
   public boolean settle() {
-    return database.read(
-        handle ->
-            handle
-                .createQuery("PRAGMA wal_checkpoint(PASSIVE)")
-                .map((row, context) -> row.getInt(1) == 0 && row.getInt(2) == row.getInt(3))
-                .one());
+    return database.settle();
   }
 
   /** The sums of what is stored now. */

@@ -201,7 +201,8 @@ final class Settlement {
 
   /** Whether the site may try this request again after a failure; kept until it is settled. */
   boolean takeRetry() {
-    retrying |= core.retryBudget().take();
+    // Once only: one is given back.
+    retrying = retrying || core.retryBudget().take();
     return retrying;
   }
 

@@ -83,7 +83,8 @@ final class Forms {
   /** The database may carry a password. */
   static final Form<String> STORAGE_URL =
       new Form<>(
-          "sqlite:PATH, as in sqlite:data/archipel.db",
+          "sqlite:PATH, as in sqlite:data/archipel.db, or"
+              + " postgresql://user:password@host:5432/database",
           true,
           text ->
               keep(

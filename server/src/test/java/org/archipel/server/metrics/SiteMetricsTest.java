@@ -28,6 +28,7 @@ import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.EngineSnapshot.State;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ final class SiteMetricsTest {
 
   @BeforeEach
   void start() {
-    database = Database.open("sqlite:" + folder.resolve("a.db"));
+    database = Database.open(TestDatabase.url(folder));
     ledger = UsageLedger.open(folder.resolve("journal"), database, Clock.systemUTC());
     KeyRing keys =
         key ->
