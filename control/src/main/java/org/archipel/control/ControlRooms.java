@@ -12,6 +12,11 @@ import org.archipel.storage.Database;
  * @param directory organizations, projects, keys
  * @param ledger what was used
  * @param catalog models and the state of their engines
+ * @param quotas how much callers may use
  */
 public record ControlRooms(
-    Database database, Directory directory, UsageLedger ledger, ModelCatalog catalog) {}
+    Database database,
+    Directory directory,
+    UsageLedger ledger,
+    ModelCatalog catalog,
+    QuotaRooms quotas) {}

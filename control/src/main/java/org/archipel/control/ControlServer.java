@@ -80,6 +80,7 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
+    new QuotaRoutes(rooms.quotas()).addTo(routes);
     new CatalogRoutes(rooms.catalog()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);

@@ -102,6 +102,7 @@ final class Failures implements ServerErrorHandler {
       case INVALID -> Kind.INVALID_REQUEST;
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
+      case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }
 }

@@ -11,12 +11,19 @@ public final class DirectoryException extends RuntimeException {
     /** There is one of that name already. */
     EXISTS,
     /** There is none of that name. */
-    NOT_FOUND
+    NOT_FOUND,
+    /** It has changed since the version that was expected. */
+    CONFLICT_VERSION
   }
 
   private final Kind kind;
 
-  DirectoryException(Kind kind, String message) {
+  /**
+   * A refusal.
+   *
+   * @param message for people: names the field and what was expected, never a secret
+   */
+  public DirectoryException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }

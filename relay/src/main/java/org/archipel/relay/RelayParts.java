@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.archipel.directory.KeyRing;
+import org.archipel.directory.quota.QuotaGate;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.PriceList;
@@ -18,6 +19,7 @@ import org.archipel.ledger.PriceList;
  * @param clock for the times in records and answers; durations use {@link System#nanoTime}
  * @param observer sees what was settled
  * @param prices what requests cost
+ * @param quotas how much callers may use
  */
 public record RelayParts(
     KeyRing keys,
@@ -26,4 +28,5 @@ public record RelayParts(
     Supplier<UUID> recordIds,
     Clock clock,
     RelayObserver observer,
-    PriceList prices) {}
+    PriceList prices,
+    QuotaGate quotas) {}

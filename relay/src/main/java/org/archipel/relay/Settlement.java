@@ -3,6 +3,8 @@ package org.archipel.relay;
 import java.time.Instant;
 import java.util.Optional;
 import org.archipel.directory.Caller;
+import org.archipel.directory.quota.Admission;
+import org.archipel.directory.quota.Demanded;
 import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.JournalException;
 import org.archipel.ledger.Tariff;
@@ -12,6 +14,7 @@ import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.ServiceClass;
+import org.archipel.scheduling.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class Settlement {
   private final Caller caller;
   private final long arrivedNanos = System.nanoTime();
   private final Instant startedAt;
+  private final QuotaHold quotas;
 
   private @Nullable ModelSpec model;
   private @Nullable Permit permit;
@@ -64,6 +68,7 @@ final class Settlement {
     this.route = route;
     this.caller = caller;
     this.startedAt = core.parts().clock().instant();
+    this.quotas = new QuotaHold(core.parts().quotas());
   }
 
   Caller caller() {
@@ -76,6 +81,26 @@ final class Settlement {
 
   void received(int bytes) {
     requestBytes = bytes;
+  }
+
+  /**
+   * Asks the caller's quotas for what the request may use. What an engine produces beyond the
+   * reservation is settled all the same.
+   *
+   * @return why not, when they refuse; such a request leaves no record
+   */
+  Optional<Failure> reserve(ModelSpec asked, TokenEstimate tokens) {
+    int window = core.parts().models().contextWindow(asked.id()).orElse(Integer.MAX_VALUE);
+    int prompt = Math.min(tokens.prompt(), window);
+    int cap = Math.min(core.options().limits().reservedCompletion(), window - prompt);
+    int completion = Math.min(tokens.completionLimit(), cap);
+    return quotas.reserve(
+        caller, asked.id(), new Demanded(prompt, completion, 0), startedAt.toEpochMilli());
+  }
+
+  /** What the quotas said; empty before they were asked. */
+  Optional<Admission> admission() {
+    return quotas.admission();
   }
 
   /**
@@ -166,7 +191,8 @@ final class Settlement {
 
   /** Whether the site may try this request again after a failure; kept until it is settled. */
   boolean takeRetry() {
-    retrying |= core.retryBudget().take();
+    // Once only: one is given back.
+    retrying = retrying || core.retryBudget().take();
     return retrying;
   }
 
@@ -227,14 +253,29 @@ final class Settlement {
     if (retrying) {
       core.retryBudget().giveBack();
     }
+    if (answered != 0) {
+      status = answered;
+    }
+    try {
+      account(outcome, errorCode);
+    } finally {
+      // Changes nothing where the account was closed: whatever fails above, a slot is not lost.
+      quotas.unused();
+    }
+  }
+
+  private void account(UsageOutcome outcome, Optional<String> errorCode) {
     ModelSpec used = model;
     if (used == null) {
       return;
     }
-    if (answered != 0) {
-      status = answered;
-    }
     UsageRecord record = record(used, outcome, errorCode);
+    if (sent) {
+      // Before the journal and the observer: neither may hold a slot back.
+      quotas.used(record.tokens(), 0);
+    } else {
+      quotas.unused();
+    }
     try {
       sequence = core.parts().journal().append(record);
     } catch (JournalException e) {

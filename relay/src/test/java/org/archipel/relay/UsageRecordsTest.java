@@ -158,7 +158,12 @@ final class UsageRecordsTest {
             .limits(
                 l ->
                     new RelayLimits(
-                        l.maxBody(), l.maxBufferedBodies(), l.maxHeader(), 1, l.eventLoops()))
+                        l.maxBody(),
+                        l.maxBufferedBodies(),
+                        l.maxHeader(),
+                        1,
+                        l.eventLoops(),
+                        l.reservedCompletion()))
             .start()) {
       RawClient running = relay.client().post(CHAT, BODY);
       engine.call();

@@ -100,16 +100,18 @@ public final class Site implements AutoCloseable {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<EngineRegistry> registry = beside.submit(() -> closing.add(registry(config, clock)));
       Database database = closing.add(Database.open(config.storage().url()));
-      Directory directory =
-          closing.add(new Directory(database, new AuditLog(database, clock), clock, random));
+      AuditLog audit = new AuditLog(database, clock);
+      Directory directory = closing.add(new Directory(database, audit, clock, random));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
+      QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, state));
+      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-      ControlRooms controlled = new ControlRooms(database, directory, ledger, engines);
+      ControlRooms controlled =
+          new ControlRooms(database, directory, ledger, engines, quotas.shown());
       ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
@@ -121,7 +123,8 @@ public final class Site implements AutoCloseable {
               new RecordIds(clock)::next,
               clock,
               metrics.requests(),
-              ledger.prices());
+              ledger.prices(),
+              quotas.gate());
       RelayServer relay = closing.add(relay(config, relayParts));
       state.relay = Optional.of(relay);
       config
@@ -147,9 +150,11 @@ public final class Site implements AutoCloseable {
       Directory directory,
       EngineRegistry engines,
       UsageLedger ledger,
+      QuotaRoom quotas,
       SiteState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, state::pools);
+    return new SiteMetrics(
+        identity, directory.keyRing(), engines, ledger, quotas.meters(), state::pools);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {

@@ -2,7 +2,9 @@ package org.archipel.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.archipel.storage.StorageException.Kind;
 import org.jdbi.v3.core.HandleCallback;
@@ -53,14 +55,62 @@ public final class Database implements AutoCloseable {
    *
    * @param room lower-case letters and underscores, at most 31
    * @throws StorageException of kind {@code SCHEMA} when the tables are newer than this program, a
-   *     script that already ran has changed since, or one fails (it is then undone)
+   *     script that already ran has changed since, or one fails (it is then undone); or when a copy
+   *     into this database was interrupted
    */
   public void migrate(String room) {
+    refuseHalfFilled();
     migrate(room, Database.class.getClassLoader());
   }
 
   void migrate(String room, ClassLoader scripts) {
-    new RoomMigration(this, store, room, scripts).run();
+    RoomMigration.of(this, store, room, scripts).run();
+  }
+
+  private void refuseHalfFilled() {
+    if (this.<Boolean, RuntimeException>read(handle -> store.hasTable(handle, Tables.MARK))) {
+      throw new StorageException(
+          Kind.SCHEMA,
+          "database "
+              + store.shown()
+              + ": a copy into it did not end (expected: run migrate-storage or restore again)");
+    }
+  }
+
+  /**
+   * The rooms that have tables here, and how those are. Changes nothing.
+   *
+   * @throws StorageException when the database fails, or a copy into it was interrupted
+   */
+  public Map<String, SchemaState> schemas() {
+    refuseHalfFilled();
+    return this.<Map<String, SchemaState>, RuntimeException>read(
+        handle -> {
+          Map<String, SchemaState> states = new TreeMap<>();
+          for (String room : Tables.histories(handle)) {
+            SchemaHistory history = SchemaHistory.read(handle, store, room);
+            states.put(room, RoomMigration.state(history, store.dialect(), room));
+          }
+          return states;
+        });
+  }
+
+  /**
+   * The product and its version, for people.
+   *
+   * @throws StorageException when the database fails
+   */
+  public String product() {
+    return this.<String, RuntimeException>read(store::product);
+  }
+
+  /** What the database is called in messages: its path, or its address without user or password. */
+  public String shown() {
+    return store.shown();
+  }
+
+  Store store() {
+    return store;
   }
 
   /**

@@ -66,6 +66,19 @@ record PostgresStore(PostgresUrl url) implements Store {
         new LocalTransactionHandler());
   }
 
+  @Override
+  public boolean inUse() {
+    String others =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename ="
+            + " current_user AND application_name = current_setting('application_name') AND pid <>"
+            + " pg_backend_pid()";
+    try (Connection connection = connections().getConnection()) {
+      return !ask(connection, others).equals("0");
+    } catch (SQLException e) {
+      throw explain(e);
+    }
+  }
+
   private void check(Connection connection) throws SQLException {
     int version = connection.getMetaData().getDatabaseMajorVersion();
     if (version < OLDEST_VERSION) {

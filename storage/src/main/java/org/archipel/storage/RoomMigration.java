@@ -15,14 +15,27 @@ final class RoomMigration {
   private final String room;
   private final List<Script> scripts;
 
-  RoomMigration(Database database, Store store, String room, ClassLoader loader) {
-    if (!ROOM.matcher(room).matches()) {
-      throw new IllegalArgumentException("room: " + room + " (expected: " + ROOM.pattern() + ")");
-    }
+  /**
+   * @param scripts those to be run, by rising version; at least one
+   */
+  RoomMigration(Database database, Store store, String room, List<Script> scripts) {
     this.database = database;
     this.store = store;
     this.room = room;
-    this.scripts = Migrations.of(room, store.dialect(), loader);
+    this.scripts = scripts;
+  }
+
+  static RoomMigration of(Database database, Store store, String room, ClassLoader loader) {
+    if (!isName(room)) {
+      throw new IllegalArgumentException("room: " + room + " (expected: " + ROOM.pattern() + ")");
+    }
+    List<Script> scripts = Migrations.of(room, store.dialect(), loader);
+    return new RoomMigration(database, store, room, scripts);
+  }
+
+  /** Whether a room can have this name. */
+  static boolean isName(String room) {
+    return ROOM.matcher(room).matches();
   }
 
   /**
@@ -44,6 +57,21 @@ final class RoomMigration {
         }
         before = after;
       }
+    }
+  }
+
+  /** How the tables that a history tells of are. */
+  static SchemaState state(SchemaHistory history, String dialect, String room) {
+    try {
+      List<Script> scripts = Migrations.of(room, dialect, RoomMigration.class.getClassLoader());
+      if (history.shows(scripts)) {
+        return SchemaState.CURRENT;
+      }
+      List<Script> run =
+          scripts.stream().filter(script -> script.version() <= history.newest()).toList();
+      return history.shows(run) ? SchemaState.OLDER : SchemaState.UNUSABLE;
+    } catch (StorageException e) {
+      return SchemaState.UNUSABLE;
     }
   }
 

@@ -2,8 +2,10 @@ package org.archipel.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -36,6 +38,27 @@ record SqliteStore(SqliteFile file) implements Store {
           new HikariDataSource(readers()),
           new StatementTransactions("BEGIN"));
     } catch (SQLException e) {
+      throw explain(e);
+    }
+  }
+
+  /** Whoever has it open in WAL mode keeps a shared lock on it. */
+  @Override
+  public boolean inUse() {
+    if (!Files.exists(file.path())) {
+      return false;
+    }
+    try (Connection alone = file.connections().getConnection();
+        Statement statement = alone.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 500");
+      statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("ROLLBACK");
+      return false;
+    } catch (SQLException e) {
+      if (SqliteFailures.isBusy(e)) {
+        return true;
+      }
       throw explain(e);
     }
   }

@@ -41,6 +41,9 @@ sealed interface Store permits SqliteStore, PostgresStore {
    */
   Pools open();
 
+  /** Whether another process, or another part of this one, has the database open. */
+  boolean inUse();
+
   /** Connections outside the pools, for migrations. */
   DataSource connections();
 

@@ -8,8 +8,13 @@ final class Lagoon {
 
   static Database open(String url) {
     Database database = Database.open(url);
-    database.migrate("lagoon");
-    return database;
+    try {
+      database.migrate("lagoon");
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   static int add(Database database, long id) {

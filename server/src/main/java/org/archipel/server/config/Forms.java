@@ -70,6 +70,16 @@ final class Forms {
           "an https:// URL",
           text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
 
+  /** May hold a token in its path or query. */
+  static final Form<URI> WEBHOOK_URL =
+      new Form<>(
+          "an http:// or https:// URL",
+          true,
+          text ->
+              uri(text)
+                  .filter(u -> "http".equals(u.getScheme()) || "https".equals(u.getScheme()))
+                  .filter(u -> u.getHost() != null && u.getUserInfo() == null));
+
   /** The database may carry a password. */
   static final Form<String> STORAGE_URL =
       new Form<>(

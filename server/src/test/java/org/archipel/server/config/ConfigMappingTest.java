@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.archipel.directory.quota.Webhook;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
@@ -88,6 +89,11 @@ final class ConfigMappingTest {
         task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
+      quotas:
+        reserved_completion: 900
+      webhooks:
+        - url: https://chat.example/hooks/archipel
+          secret: ${GPU1_KEY}
       federation:
         anchor: https://consortium.example/federation
       """;
@@ -280,6 +286,14 @@ final class ConfigMappingTest {
 
   private static long seconds(long seconds) {
     return Duration.ofSeconds(seconds).toNanos();
+  }
+
+  @Test
+  void quotaDefaultsAndKeys() {
+    assertThat(read(LEAST).limits().quotas()).isEqualTo(new QuotaConfig(4096, List.of()));
+    Webhook told = new Webhook(URI.create("https://chat.example/hooks/archipel"), "s3cret");
+    assertThat(read(MOST).limits().quotas()).isEqualTo(new QuotaConfig(900, List.of(told)));
+    assertThat(told.toString()).doesNotContain("s3cret", "hooks");
   }
 
   @Test
