@@ -149,11 +149,15 @@ final class LedgerAgainstEnginesIT {
       for (int i = 0; i < PLACES; i++) {
         RawHttp client = RawHttp.connect(site.api());
         clients.add(client);
-        client.send(requests.bytes(MixedRequests.Kind.CHAT_STREAM, "place-" + i, 12_000));
+        client.send(requests.bytes(MixedRequests.Kind.CHAT_STREAM, "place-" + i, 60_000));
       }
       await("all places to be taken")
-          .atMost(Duration.ofSeconds(40))
-          .until(() -> engine.counters().running() == PLACES);
+          .atMost(Duration.ofSeconds(90))
+          .untilAsserted(
+              () ->
+                  assertThat(engine.counters().running())
+                      .as("the queue: %s", site.control().get("/api/v1/queue"))
+                      .isEqualTo(PLACES));
     } finally {
       for (RawHttp client : clients) {
         client.close();

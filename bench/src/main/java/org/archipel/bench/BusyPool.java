@@ -115,8 +115,20 @@ final class BusyPool {
         new TokenEstimate(prompt, TokenEstimate.UNLIMITED),
         new Prefix(blocks, 0),
         RoutingMode.ANY,
-        new Patience(now, PATIENCE_NANOS, Integer.MAX_VALUE),
+        Patience.from(0),
         Set.of());
+  }
+
+  /** One of those that were made beforehand, as if it came just now. */
+  private Demand next() {
+    Demand made = demands[steps & (DEMANDS - 1)];
+    return new Demand(
+        made.flow(),
+        made.tokens(),
+        made.prefix(),
+        made.routing(),
+        Patience.from(now),
+        made.excludedEngines());
   }
 
   /** Brings all engines up and in use. */
@@ -171,7 +183,7 @@ final class BusyPool {
 
   private void submit() {
     now += STEP_NANOS;
-    take(pool.submit(demands[steps & (DEMANDS - 1)], new Object(), now));
+    take(pool.submit(next(), new Object(), now));
     if (++steps % STEPS_OF_A_TICK == 0) {
       take(pool.tick(now));
     }

@@ -135,7 +135,7 @@ final class AccessRequestRoutes {
   private AccessRequest found(Call call) {
     Optional<AccessRequest> one = requests.find(call.path("id"));
     if (one.isEmpty()) {
-      call.demand(Scope.SITE);
+      call.demand(Scope.site());
       throw Refusal.notFound("there is no request of this id");
     }
     call.demand(Scope.of(one.get().wish().organization(), one.get().wish().project()));

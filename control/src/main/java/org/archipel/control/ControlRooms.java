@@ -14,10 +14,12 @@ import org.archipel.storage.Database;
  * @param directory organizations, projects, keys
  * @param ledger what was used
  * @param catalog models and the state of their engines
+ * @param quotas how much callers may use
  */
 public record ControlRooms(
     Database database,
     AuditLog audit,
     Directory directory,
     UsageLedger ledger,
-    ModelCatalog catalog) {}
+    ModelCatalog catalog,
+    QuotaRooms quotas) {}

@@ -79,6 +79,7 @@ public final class ControlServer implements AutoCloseable {
     Routes routes = new Routes(builder, json, new Identities(token), repeated, threads);
     directory(rooms, parts.clock(), routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
+    new QuotaRoutes(rooms.quotas()).addTo(routes);
     new CatalogRoutes(rooms.catalog()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);

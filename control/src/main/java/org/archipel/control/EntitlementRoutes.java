@@ -93,7 +93,7 @@ final class EntitlementRoutes {
   private HttpResponse show(Call call) {
     Optional<Entitlement> one = entitlements.find(call.path("id"));
     if (one.isEmpty()) {
-      call.demand(Scope.SITE);
+      call.demand(Scope.site());
       throw Refusal.notFound("there is no entitlement of this id");
     }
     call.demand(Scope.of(one.get().organization(), one.get().project()));

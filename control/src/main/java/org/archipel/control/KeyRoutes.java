@@ -110,7 +110,7 @@ final class KeyRoutes {
   private ApiKey found(Call call) {
     Optional<ApiKey> key = keys.find(call.path("id"));
     if (key.isEmpty()) {
-      call.demand(Scope.SITE);
+      call.demand(Scope.site());
       throw Refusal.notFound("there is no key of this id");
     }
     call.demand(new Scope.Project(key.get().organization(), key.get().project()));
@@ -141,7 +141,7 @@ final class KeyRoutes {
     keys.find(id)
         .ifPresentOrElse(
             key -> call.demand(new Scope.Project(key.organization(), key.project())),
-            () -> call.demand(Scope.SITE));
+            () -> call.demand(Scope.site()));
     return answer(call, keys.revoke(call.actor(), id));
   }
 

@@ -30,40 +30,40 @@ record Problem(
 
   /** The kinds of errors, with stable names. */
   enum Kind {
-    INVALID_REQUEST(HttpStatus.BAD_REQUEST, "The request is wrong"),
-    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "It is not known who is calling"),
-    NOT_PERMITTED(HttpStatus.FORBIDDEN, "That is not permitted"),
-    CSRF(HttpStatus.FORBIDDEN, "The request may not come from our page"),
-    NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such thing"),
-    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "There is no such method here"),
-    EXISTS(HttpStatus.CONFLICT, "It exists already"),
-    CONFLICT(HttpStatus.CONFLICT, "It does not fit the state of the thing"),
-    REPEAT_RUNNING(HttpStatus.CONFLICT, "The first request with this key is still running"),
-    REPEAT_UNKNOWN(HttpStatus.CONFLICT, "What the first request with this key did is unknown"),
-    VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "Somebody else has changed it"),
-    TOO_LARGE(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
-    REPEAT_MISMATCH(HttpStatus.UNPROCESSABLE_ENTITY, "The key was used for another request"),
-    VERSION_REQUIRED(HttpStatus.PRECONDITION_REQUIRED, "The version is missing"),
-    TOO_MANY(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
-    FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "It failed here"),
-    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "It cannot be done now");
+    INVALID_REQUEST(400, "The request is wrong"),
+    UNAUTHENTICATED(401, "It is not known who is calling"),
+    NOT_PERMITTED(403, "That is not permitted"),
+    CSRF(403, "The request may not come from our page"),
+    NOT_FOUND(404, "There is no such thing"),
+    METHOD_NOT_ALLOWED(405, "There is no such method here"),
+    EXISTS(409, "It exists already"),
+    CONFLICT(409, "It does not fit the state of the thing"),
+    REPEAT_RUNNING(409, "The first request with this key is still running"),
+    REPEAT_UNKNOWN(409, "What the first request with this key did is unknown"),
+    VERSION_MISMATCH(412, "Somebody else has changed it"),
+    TOO_LARGE(413, "The request is too large"),
+    REPEAT_MISMATCH(422, "The key was used for another request"),
+    VERSION_REQUIRED(428, "The version is missing"),
+    TOO_MANY(429, "Too many requests"),
+    FAILED(500, "It failed here"),
+    UNAVAILABLE(503, "It cannot be done now");
 
-    private final HttpStatus status;
+    private final int code;
     private final String title;
 
-    Kind(HttpStatus status, String title) {
-      this.status = status;
+    Kind(int code, String title) {
+      this.code = code;
       this.title = title;
     }
 
     HttpStatus status() {
-      return status;
+      return HttpStatus.valueOf(code);
     }
 
     /** The kind of a status that was not ours to choose. */
     static Kind of(HttpStatus status) {
       return Arrays.stream(values())
-          .filter(kind -> kind.status.equals(status))
+          .filter(kind -> kind.code == status.code())
           .findFirst()
           .orElse(status.isServerError() ? FAILED : INVALID_REQUEST);
     }
@@ -74,7 +74,7 @@ record Problem(
   }
 
   static Problem of(Kind kind, String detail) {
-    return of(kind, kind.status, detail);
+    return of(kind, kind.status(), detail);
   }
 
   /** Messages about a field begin with its name, in every room: it is told apart here. */

@@ -163,8 +163,8 @@ final class Routes {
       throw Refusal.notPermitted(needs.action().word() + " is not among what your roles allow");
     }
     switch (needs.concern()) {
-      case SITE -> call.demand(Scope.SITE);
-      case CONSORTIUM -> call.demand(Scope.CONSORTIUM);
+      case SITE -> call.demand(Scope.site());
+      case CONSORTIUM -> call.demand(Scope.consortium());
       case ORGANIZATION -> call.demand(new Scope.Organization(call.path("organization")));
       case PROJECT ->
           call.demand(new Scope.Project(call.path("organization"), call.path("project")));

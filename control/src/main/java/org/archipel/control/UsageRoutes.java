@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.archipel.ledger.UsageReport;
 
 /** What was used, summed: as JSON, or as CSV for whoever asks for {@code text/csv}. */
 final class UsageRoutes {
+  private static final List<UsageDimension> FILTERS =
+      Arrays.stream(UsageDimension.values()).filter(dimension -> !dimension.time()).toList();
+
   private final UsageLedger ledger;
   private final Clock clock;
 
@@ -33,15 +37,18 @@ final class UsageRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.add(
+    Operation usage =
         Operation.get("/api/v1/usage", "getUsage", "What was used, summed")
             .needs(Action.USAGE_READ, Concern.SITE)
             .query("by", "What to sum by, with commas between: " + words())
             .query("since", "From when on: 2026-11-01, 2026-11-01T08:00:00Z, or 30m, 24h, 7d ago")
             .query("until", "Until when, written like since")
             .answers(View.class)
-            .alsoAs("text/csv"),
-        this::usage);
+            .alsoAs("text/csv");
+    for (UsageDimension dimension : FILTERS) {
+      usage = usage.query(word(dimension), "Only of this " + word(dimension));
+    }
+    routes.add(usage, this::usage);
   }
 
   private HttpResponse usage(Call call) {
@@ -63,8 +70,12 @@ final class UsageRoutes {
     if (since.isPresent() && until.isPresent() && since.get().isAfter(until.get())) {
       throw Refusal.badRequest("since: after until (expected: before)");
     }
+    Map<UsageDimension, String> filters = new EnumMap<>(UsageDimension.class);
+    for (UsageDimension dimension : FILTERS) {
+      call.query(word(dimension)).ifPresent(value -> filters.put(dimension, value));
+    }
     return new UsageQuery(
-        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), since, until);
+        call.query("by").map(UsageRoutes::dimensions).orElse(Set.of()), filters, since, until);
   }
 
   private static Set<UsageDimension> dimensions(String list) {

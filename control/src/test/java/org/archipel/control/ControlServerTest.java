@@ -203,10 +203,10 @@ final class ControlServerTest {
     assertThat(csv.body().split("\r\n"))
         .containsExactlyInAnyOrder(
             "model,requests,completed,cancelled,failed,prompt_tokens,cached_tokens,"
-                + "completion_tokens,estimated",
-            "mistral-small,1,1,0,0,10,0,5,0",
-            "'=cmd(),1,1,0,0,1,0,2,0");
-    assertProblem(control.call("GET", "/api/v1/usage?by=person", ""), 400, "model");
+                + "completion_tokens,estimated,engine_seconds,audio_seconds,cost",
+            "mistral-small,1,1,0,0,10,0,5,0,0.000000,0.000,0.000000",
+            "'=cmd(),1,1,0,0,1,0,2,0,0.000000,0.000,0.000000");
+    assertProblem(control.call("GET", "/api/v1/usage?by=people", ""), 400, "model");
     assertProblem(control.call("GET", "/api/v1/usage?since=yesterday", ""), 400, "since");
     assertProblem(
         control.call("GET", "/api/v1/usage?since=2026-11-02&until=2026-11-01", ""), 400, "until");

@@ -23,6 +23,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.directory.Directory;
+import org.archipel.directory.quota.Events;
+import org.archipel.directory.quota.QuotaGate;
+import org.archipel.directory.quota.Quotas;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.PoolSnapshot;
@@ -43,6 +46,8 @@ final class RunningControl implements AutoCloseable {
   final Directory directory;
   final UsageLedger ledger;
   final ControlParts parts;
+  final QuotaGate quotas;
+  final Events events;
   final ControlServer server;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -66,7 +71,18 @@ final class RunningControl implements AutoCloseable {
             List.of("eskemm-data"),
             "1.2.3",
             NOW.minusSeconds(90));
-    ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog);
+    quotas = new QuotaGate(clock, System::nanoTime);
+    QuotaRooms limits =
+        new QuotaRooms(
+            new Quotas(database, audit, quotas, clock),
+            new Events(
+                database,
+                quotas,
+                new Events.Audience("rennes", List.of()),
+                clock,
+                new SecureRandom()));
+    events = limits.events();
+    ControlRooms rooms = new ControlRooms(database, audit, directory, ledger, catalog, limits);
     parts = new ControlParts(rooms, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
@@ -125,6 +141,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    events.close();
     ledger.close();
     directory.close();
     database.close();

@@ -22,7 +22,12 @@ public final class DirectoryException extends RuntimeException {
 
   private final Kind kind;
 
-  DirectoryException(Kind kind, String message) {
+  /**
+   * A refusal.
+   *
+   * @param message for people: names the field and what was expected, never a secret
+   */
+  public DirectoryException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,6 +132,7 @@ class DirectoryTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(named = "archipel.test.storage", matches = "postgresql")
   void theSecretIsNowhereInTheFilesNorInTheText() throws IOException {
     NewKey key = harness.firstKey();
     String secret = key.secret().substring(17);

@@ -6,11 +6,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads the payloads that {@link RecordEncoder} wrote. For one thread. */
+/** Reads the payloads that {@link RecordEncoder} writes or wrote. For one thread. */
 final class RecordDecoder {
+  private final int version;
   private byte[] bytes = new byte[0];
   private int at;
   private int end;
+
+  /**
+   * @param version the format of the segment
+   */
+  RecordDecoder(int version) {
+    this.version = version;
+  }
 
   /**
    * Reads the record of the frame at {@code frame}, whose checksum was found right.
@@ -53,6 +61,7 @@ final class RecordDecoder {
     Optional<String> error =
         (flags & RecordEncoder.ERROR) == 0 ? Optional.empty() : Optional.of(getString());
     boolean estimated = (flags & RecordEncoder.ESTIMATED) != 0;
+    Since2 since2 = version < 2 ? Since2.UNKNOWN : since2(flags);
     return new UsageRecord(
         id,
         startedAt,
@@ -70,7 +79,37 @@ final class RecordDecoder {
         timing,
         requestBytes,
         responseBytes,
-        attempts);
+        attempts,
+        since2.serviceClass,
+        since2.person,
+        since2.audioMillis,
+        since2.engineMicros,
+        since2.price);
+  }
+
+  /** What only records of format 2 have. */
+  private record Since2(
+      String serviceClass,
+      long audioMillis,
+      long engineMicros,
+      Optional<String> person,
+      Optional<UsageRecord.Price> price) {
+    static final Since2 UNKNOWN = new Since2("", 0, 0, Optional.empty(), Optional.empty());
+  }
+
+  private Since2 since2(int flags) {
+    return new Since2(
+        getString(),
+        getLong(),
+        getLong(),
+        (flags & RecordEncoder.PERSON) == 0 ? Optional.empty() : Optional.of(getString()),
+        (flags & RecordEncoder.PRICE) == 0 ? Optional.empty() : Optional.of(price()));
+  }
+
+  private UsageRecord.Price price() {
+    String tariff = getString();
+    String currency = getString();
+    return new UsageRecord.Price(tariff, getLong(), currency);
   }
 
   private static UsageOutcome outcome(byte code) {

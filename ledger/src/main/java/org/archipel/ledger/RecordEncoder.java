@@ -10,10 +10,15 @@ import java.util.Arrays;
  * <p>The payload, all numbers big-endian: id (16 bytes), start in microseconds since 1970 (8),
  * prompt, cached and completion tokens, microseconds queued, to the first byte and in total, bytes
  * of request and response (8 each), status and attempts (4 each), outcome (1), flags (1: streamed,
- * 2: has an engine, 4: has an error code, 8: estimated tokens); then the strings, each with its
- * length in UTF-8 bytes (2) before it: request id, site, organization, project, key, model, route,
- * engine and owner when there is one, error code when there is one. Format version {@value
- * SegmentHeader#VERSION} of a segment means this layout.
+ * 2: has an engine, 4: has an error code, 8: estimated tokens, 16: has a person, 32: has a price);
+ * then the strings, each with its length in UTF-8 bytes (2) before it: request id, site,
+ * organization, project, key, model, route, engine and owner when there is one, error code when
+ * there is one.
+ *
+ * <p>Format 1 of a segment ends here. Since format 2 there follow: class (string), milliseconds of
+ * audio and microseconds on engines (8 each), person when there is one (string), and when there is
+ * a price its tariff and currency (strings) and micro-currency (8). Format {@value
+ * SegmentHeader#VERSION} is written; both are read.
  */
 final class RecordEncoder {
   static final int FIXED = 16 + 8 * 9 + 4 * 2 + 2;
@@ -22,6 +27,8 @@ final class RecordEncoder {
   static final int ENGINE = 2;
   static final int ERROR = 4;
   static final int ESTIMATED = 8;
+  static final int PERSON = 16;
+  static final int PRICE = 32;
 
   private byte[] bytes = new byte[1024];
   private int at;
@@ -67,8 +74,26 @@ final class RecordEncoder {
     if (record.errorCode().isPresent()) {
       putString("errorCode", record.errorCode().get());
     }
+    putSinceFormatTwo(record);
     RecordFrame.INT.set(bytes, RecordFrame.LENGTH, at - RecordFrame.HEAD);
     return at;
+  }
+
+  private void putSinceFormatTwo(UsageRecord record) {
+    putString("serviceClass", record.serviceClass());
+    reserve(16);
+    putLong(record.audioMillis());
+    putLong(record.engineMicros());
+    if (record.person().isPresent()) {
+      putString("person", record.person().get());
+    }
+    if (record.price().isPresent()) {
+      UsageRecord.Price price = record.price().get();
+      putString("tariff", price.tariff());
+      putString("currency", price.currency());
+      reserve(8);
+      putLong(price.microCurrency());
+    }
   }
 
   static long micros(Instant time) {
@@ -89,6 +114,8 @@ final class RecordEncoder {
     flags |= record.engine().isPresent() ? ENGINE : 0;
     flags |= record.errorCode().isPresent() ? ERROR : 0;
     flags |= record.tokens().estimated() ? ESTIMATED : 0;
+    flags |= record.person().isPresent() ? PERSON : 0;
+    flags |= record.price().isPresent() ? PRICE : 0;
     return (byte) flags;
   }
 
@@ -108,11 +135,15 @@ final class RecordEncoder {
       throw new JournalException(
           name + ": " + encoded.length + " bytes (expected: <= " + MAX_STRING + ")");
     }
-    if (bytes.length - at < encoded.length + 2) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, at + encoded.length + 2));
-    }
+    reserve(encoded.length + 2);
     RecordFrame.SHORT.set(bytes, at, (short) encoded.length);
     System.arraycopy(encoded, 0, bytes, at + 2, encoded.length);
     at += 2 + encoded.length;
+  }
+
+  private void reserve(int more) {
+    if (bytes.length - at < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, at + more));
+    }
   }
 }

@@ -13,16 +13,23 @@ import java.util.zip.CRC32C;
  * @param firstSequence the sequence of its first record. It also ends the segment before it: what
  *     that one holds from this sequence on was never durable there and was written again here
  * @param salt mixed into each record's checksum
+ * @param version how its records are laid out, see {@link RecordEncoder}
  */
-record SegmentHeader(long ordinal, long firstSequence, int salt) {
+record SegmentHeader(long ordinal, long firstSequence, int salt, int version) {
   static final int SIZE = 4096;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+  private static final int OLDEST = 1;
   private static final long MAGIC = 0x4152_4b4a_524e_4c0aL;
   private static final int CHECKED = 32;
 
+  /** The header of a new segment. */
+  SegmentHeader(long ordinal, long firstSequence, int salt) {
+    this(ordinal, firstSequence, salt, VERSION);
+  }
+
   ByteBuffer encode() {
     ByteBuffer bytes = ByteBuffer.allocate(SIZE);
-    bytes.putLong(MAGIC).putInt(VERSION).putInt(salt).putLong(ordinal).putLong(firstSequence);
+    bytes.putLong(MAGIC).putInt(version).putInt(salt).putLong(ordinal).putLong(firstSequence);
     bytes.putInt(checksum(bytes));
     return bytes.clear();
   }
@@ -30,7 +37,7 @@ record SegmentHeader(long ordinal, long firstSequence, int salt) {
   /**
    * Reads a header, or nothing when it is damaged.
    *
-   * @throws JournalException when it is whole but of another version
+   * @throws JournalException when it is whole but of a version that this program does not know
    */
   static Optional<SegmentHeader> decode(ByteBuffer bytes) {
     if (bytes.remaining() < CHECKED + 4
@@ -38,11 +45,13 @@ record SegmentHeader(long ordinal, long firstSequence, int salt) {
         || bytes.getInt(CHECKED) != checksum(bytes)) {
       return Optional.empty();
     }
-    if (bytes.getInt(8) != VERSION) {
+    int version = bytes.getInt(8);
+    if (version < OLDEST || version > VERSION) {
       throw new JournalException(
-          "journal format: " + bytes.getInt(8) + " (expected: " + VERSION + ")");
+          "journal format: " + version + " (expected: " + OLDEST + " to " + VERSION + ")");
     }
-    return Optional.of(new SegmentHeader(bytes.getLong(16), bytes.getLong(24), bytes.getInt(12)));
+    return Optional.of(
+        new SegmentHeader(bytes.getLong(16), bytes.getLong(24), bytes.getInt(12), version));
   }
 
   private static int checksum(ByteBuffer bytes) {

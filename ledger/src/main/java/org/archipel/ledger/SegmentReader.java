@@ -18,7 +18,7 @@ final class SegmentReader implements Closeable {
   private final int salt;
   private final byte[] window = new byte[WINDOW];
   private final CRC32C crc = new CRC32C();
-  private final RecordDecoder decoder = new RecordDecoder();
+  private final RecordDecoder decoder;
   private long windowStart;
   private int windowLength;
   private long position = SegmentHeader.SIZE;
@@ -29,6 +29,7 @@ final class SegmentReader implements Closeable {
   SegmentReader(SegmentFiles.SegmentFile file, SegmentHeader header) {
     this.file = file;
     this.salt = header.salt();
+    this.decoder = new RecordDecoder(header.version());
   }
 
   /**

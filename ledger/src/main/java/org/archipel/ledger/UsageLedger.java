@@ -14,12 +14,10 @@ import org.slf4j.LoggerFactory;
 public final class UsageLedger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageLedger.class);
 
-  /** What a crash may cost where nobody waits for the disk; short beside any answer. */
-  private static final Duration RELAXED_PACE = Duration.ofMillis(5);
-
   private static final Duration REPORT_LIMIT = Duration.ofSeconds(10);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
+  private final PriceList prices = PriceList.empty();
   private final FileJournal journal;
   private final UsageStore store;
   private final UsageShipper shipper;
@@ -32,16 +30,7 @@ public final class UsageLedger implements AutoCloseable {
 
   /** Opens the ledger with the usual sizes and pace, for answers that wait for their records. */
   public static UsageLedger open(Path journal, Database database, Clock clock) {
-    return open(journal, database, clock, JournalOptions.defaults(), ShippingPace.defaults());
-  }
-
-  /**
-   * Opens the ledger as usual, but for answers that do not wait for their records: those are made
-   * durable {@link #RELAXED_PACE} at a time, which costs a tenth.
-   */
-  public static UsageLedger openRelaxed(Path journal, Database database, Clock clock) {
-    JournalOptions options = JournalOptions.defaults().withGroupPace(RELAXED_PACE);
-    return open(journal, database, clock, options, ShippingPace.defaults());
+    return open(journal, database, clock, LedgerOptions.defaults());
   }
 
   /**
@@ -52,14 +41,10 @@ public final class UsageLedger implements AutoCloseable {
    * @throws org.archipel.storage.StorageException when the tables cannot be brought up to date
    */
   public static UsageLedger open(
-      Path journalFolder,
-      Database database,
-      Clock clock,
-      JournalOptions options,
-      ShippingPace pace) {
-    UsageStore store = new UsageStore(database);
-    FileJournal journal = FileJournal.open(journalFolder, options);
-    UsageShipper shipper = new UsageShipper(journal, store, pace, clock);
+      Path journalFolder, Database database, Clock clock, LedgerOptions options) {
+    UsageStore store = new UsageStore(database, options.currency());
+    FileJournal journal = FileJournal.open(journalFolder, options.journal());
+    UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
     shipper.start();
     return new UsageLedger(journal, store, shipper);
   }
@@ -67,6 +52,11 @@ public final class UsageLedger implements AutoCloseable {
   /** Where finished requests are written. */
   public Journal journal() {
     return journal;
+  }
+
+  /** What requests cost now and did before. */
+  public PriceList prices() {
+    return prices;
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */

@@ -25,6 +25,13 @@ import java.util.UUID;
  * @param requestBytes bytes of the request's body, at least 0
  * @param responseBytes bytes of the response's body that were relayed, at least 0
  * @param attempts how many engines were tried, at least 0
+ * @param serviceClass the class that it was scheduled with, a word; empty in records of the first
+ *     format of the journal, which did not keep it
+ * @param person pseudonym of the person behind the key, where one is known; never a name
+ * @param audioMillis length of the audio that was read, as far as the engine told it, at least 0
+ * @param engineMicros time on engines, from sending to the end, summed over all attempts, at least
+ *     0
+ * @param price what it cost when it was settled; empty when no tariff was valid for it
  */
 public record UsageRecord(
     UUID id,
@@ -43,7 +50,56 @@ public record UsageRecord(
     Timing timing,
     long requestBytes,
     long responseBytes,
-    int attempts) {
+    int attempts,
+    String serviceClass,
+    Optional<String> person,
+    long audioMillis,
+    long engineMicros,
+    Optional<Price> price) {
+
+  /** A record as the first format of the journal has it, without what that one did not keep. */
+  public UsageRecord(
+      UUID id,
+      Instant startedAt,
+      String requestId,
+      String site,
+      Charged caller,
+      String model,
+      Optional<Place> engine,
+      String route,
+      boolean streamed,
+      UsageOutcome outcome,
+      int status,
+      Optional<String> errorCode,
+      Tokens tokens,
+      Timing timing,
+      long requestBytes,
+      long responseBytes,
+      int attempts) {
+    this(
+        id,
+        startedAt,
+        requestId,
+        site,
+        caller,
+        model,
+        engine,
+        route,
+        streamed,
+        outcome,
+        status,
+        errorCode,
+        tokens,
+        timing,
+        requestBytes,
+        responseBytes,
+        attempts,
+        "",
+        Optional.empty(),
+        0,
+        0,
+        Optional.empty());
+  }
 
   /** Who is charged: names of the directory, and the id (never the secret) of the key. */
   public record Charged(String organization, String project, String key) {}
@@ -72,4 +128,13 @@ public record UsageRecord(
    * @param total until the end
    */
   public record Timing(long queued, long firstByte, long total) {}
+
+  /**
+   * What a request cost.
+   *
+   * @param tariff the id of the tariff that it was priced with
+   * @param microCurrency millionths of the currency's unit, at least 0
+   * @param currency the tariff's currency, for example {@code EUR} or a consortium's own unit
+   */
+  public record Price(String tariff, long microCurrency, String currency) {}
 }

@@ -29,6 +29,11 @@ public record UsageReport(List<Row> rows, boolean complete) {
    * @param promptTokens tokens of prompts, cached ones included
    * @param cachedTokens tokens of prompts that engines had in their caches
    * @param estimated requests whose token counts are estimates
+   * @param queuedMicros time spent waiting for engines
+   * @param engineMicros time on engines, over all attempts
+   * @param audioMillis length of the audio that was read
+   * @param microCurrency what it cost, in millionths of the ledger's currency; where the query
+   *     groups or filters by {@link UsageDimension#CURRENCY}, of that currency
    */
   public record Sums(
       long requests,
@@ -38,5 +43,29 @@ public record UsageReport(List<Row> rows, boolean complete) {
       long promptTokens,
       long cachedTokens,
       long completionTokens,
-      long estimated) {}
+      long estimated,
+      long queuedMicros,
+      long engineMicros,
+      long audioMillis,
+      long microCurrency) {
+    /** Nothing used. */
+    public static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** The sums of both. */
+    public Sums plus(Sums other) {
+      return new Sums(
+          requests + other.requests,
+          completed + other.completed,
+          cancelled + other.cancelled,
+          failed + other.failed,
+          promptTokens + other.promptTokens,
+          cachedTokens + other.cachedTokens,
+          completionTokens + other.completionTokens,
+          estimated + other.estimated,
+          queuedMicros + other.queuedMicros,
+          engineMicros + other.engineMicros,
+          audioMillis + other.audioMillis,
+          microCurrency + other.microCurrency);
+    }
+  }
 }

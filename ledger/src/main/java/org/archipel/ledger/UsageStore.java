@@ -4,7 +4,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,7 @@ import java.util.stream.Collectors;
 import org.archipel.ledger.UsageReport.Row;
 import org.archipel.ledger.UsageReport.Sums;
 import org.archipel.storage.Database;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * The usage records in the database, table {@code usage_records}. Thread-safe; all methods block.
@@ -25,8 +25,10 @@ final class UsageStore implements RecordStore {
         id, started_at, request_id, site, organization, project, api_key, model, engine,
         engine_owner, route, streamed, outcome, status, error_code, prompt_tokens, cached_tokens,
         completion_tokens, estimated, queued_micros, first_byte_micros, total_micros,
-        request_bytes, response_bytes, attempts)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        request_bytes, response_bytes, attempts, service_class, person, audio_millis,
+        engine_micros, tariff, micro_currency, currency)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?, ?, ?)
       ON CONFLICT (id) DO NOTHING
       """;
   private static final String SUMS =
@@ -38,22 +40,32 @@ final class UsageStore implements RecordStore {
       COALESCE(SUM(prompt_tokens), 0),
       COALESCE(SUM(cached_tokens), 0),
       COALESCE(SUM(completion_tokens), 0),
-      COALESCE(SUM(estimated), 0)
+      COALESCE(SUM(estimated), 0),
+      COALESCE(SUM(queued_micros), 0),
+      COALESCE(SUM(engine_micros), 0),
+      COALESCE(SUM(audio_millis), 0),
+      COALESCE(SUM(CASE WHEN currency = :currency OR :all = 1 THEN micro_currency END), 0)
       FROM usage_records
       """;
 
   private final Database database;
+  private final String currency;
 
-  /** Makes or updates the tables. */
-  UsageStore(Database database) {
+  /**
+   * Makes or updates the tables.
+   *
+   * @param currency in which costs are summed
+   */
+  UsageStore(Database database, String currency) {
     this.database = database;
+    this.currency = currency;
     database.migrate("ledger");
   }
 
   @Override
   public void insert(List<UsageRecord> records) {
     try {
-      // Plain JDBC: binding 25 values through JDBI costs more than the insert.
+      // Plain JDBC: binding 32 values through JDBI costs more than the insert.
       database.<Integer, SQLException>write(
           handle -> {
             try (PreparedStatement insert = handle.getConnection().prepareStatement(INSERT)) {
@@ -96,6 +108,17 @@ final class UsageStore implements RecordStore {
     insert.setLong(23, record.requestBytes());
     insert.setLong(24, record.responseBytes());
     insert.setInt(25, record.attempts());
+    setOptional(insert, 26, Optional.of(record.serviceClass()).filter(word -> !word.isEmpty()));
+    setOptional(insert, 27, record.person());
+    insert.setLong(28, record.audioMillis());
+    insert.setLong(29, record.engineMicros());
+    setOptional(insert, 30, record.price().map(UsageRecord.Price::tariff));
+    if (record.price().isPresent()) {
+      insert.setLong(31, record.price().get().microCurrency());
+    } else {
+      insert.setNull(31, Types.BIGINT);
+    }
+    setOptional(insert, 32, record.price().map(UsageRecord.Price::currency));
   }
 
   private static void setOptional(PreparedStatement insert, int column, Optional<String> value)
@@ -111,41 +134,41 @@ final class UsageStore implements RecordStore {
     return outcome.name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * SQLite with {@code synchronous=NORMAL} may forget the last commits when the power goes; what a
-   * checkpoint has copied out of the write-ahead log is safe.
-   */
   @Override
   public boolean settle() {
-    return database.read(
-        handle ->
-            handle
-                .createQuery("PRAGMA wal_checkpoint(PASSIVE)")
-                .map((row, context) -> row.getInt(1) == 0 && row.getInt(2) == row.getInt(3))
-                .one());
+    return database.settle();
   }
 
   /** The sums of what is stored now. */
   List<Row> sums(UsageQuery query) {
+    boolean anyCurrency =
+        query.groupBy().contains(UsageDimension.CURRENCY)
+            || query.filters().containsKey(UsageDimension.CURRENCY);
     return database.read(
-        handle ->
-            handle
-                .createQuery(sql(query))
-                .bind("since", query.since().map(RecordEncoder::micros).orElse(Long.MIN_VALUE))
-                .bind("until", query.until().map(RecordEncoder::micros).orElse(Long.MAX_VALUE))
-                .map((row, context) -> row(row, query))
-                .list());
+        handle -> {
+          Query sums = handle.createQuery(sql(query));
+          query.filters().forEach((dimension, value) -> sums.bind(dimension.column(), value));
+          return sums.bind("since", query.since().map(RecordEncoder::micros).orElse(Long.MIN_VALUE))
+              .bind("until", query.until().map(RecordEncoder::micros).orElse(Long.MAX_VALUE))
+              .bind("currency", currency)
+              .bind("all", anyCurrency ? 1 : 0)
+              .map((row, context) -> row(row, query))
+              .list();
+        });
   }
 
   /** Built from the fixed expressions of {@link UsageDimension} only, never from a value. */
   private static String sql(UsageQuery query) {
-    String span = "WHERE started_at >= :since AND started_at < :until";
+    StringBuilder where = new StringBuilder("WHERE started_at >= :since AND started_at < :until");
+    for (UsageDimension dimension : query.filters().keySet()) {
+      where.append(" AND ").append(dimension.ofRecord()).append(" = :").append(dimension.column());
+    }
     if (query.groupBy().isEmpty()) {
-      return "SELECT " + SUMS + span;
+      return "SELECT " + SUMS + where;
     }
     String keys =
-        query.groupBy().stream().map(UsageDimension::expression).collect(Collectors.joining(", "));
-    return "SELECT " + keys + ", " + SUMS + span + " GROUP BY " + keys + " ORDER BY " + keys;
+        query.groupBy().stream().map(UsageDimension::ofRecord).collect(Collectors.joining(", "));
+    return "SELECT " + keys + ", " + SUMS + where + " GROUP BY " + keys + " ORDER BY " + keys;
   }
 
   private static Row row(ResultSet row, UsageQuery query) throws SQLException {
@@ -154,21 +177,25 @@ final class UsageStore implements RecordStore {
     for (UsageDimension dimension : query.groupBy()) {
       keys.put(
           dimension,
-          dimension == UsageDimension.DAY
-              ? LocalDate.ofEpochDay(row.getLong(column)).toString()
-              : row.getString(column));
+          dimension.time() ? dimension.text(row.getLong(column)) : row.getString(column));
       column++;
     }
-    Sums sums =
-        new Sums(
-            row.getLong(column),
-            row.getLong(column + 1),
-            row.getLong(column + 2),
-            row.getLong(column + 3),
-            row.getLong(column + 4),
-            row.getLong(column + 5),
-            row.getLong(column + 6),
-            row.getLong(column + 7));
-    return new Row(keys, sums);
+    return new Row(keys, sums(row, column));
+  }
+
+  private static Sums sums(ResultSet row, int column) throws SQLException {
+    return new Sums(
+        row.getLong(column),
+        row.getLong(column + 1),
+        row.getLong(column + 2),
+        row.getLong(column + 3),
+        row.getLong(column + 4),
+        row.getLong(column + 5),
+        row.getLong(column + 6),
+        row.getLong(column + 7),
+        row.getLong(column + 8),
+        row.getLong(column + 9),
+        row.getLong(column + 10),
+        row.getLong(column + 11));
   }
 }

@@ -150,7 +150,7 @@ final class JournalComparison {
 
   private void storeCost() {
     try (Database database = Database.open("sqlite:" + folder.resolve("store.db"))) {
-      UsageStore store = new UsageStore(database);
+      UsageStore store = new UsageStore(database, "EUR");
       RecordIds ids = new RecordIds(Clock.systemUTC());
       for (int batch : new int[] {100, 500, 2000}) {
         List<List<UsageRecord>> batches = new ArrayList<>();
@@ -196,7 +196,12 @@ final class JournalComparison {
         r.timing(),
         r.requestBytes(),
         r.responseBytes(),
-        r.attempts());
+        r.attempts(),
+        r.serviceClass(),
+        r.person(),
+        r.audioMillis(),
+        r.engineMicros(),
+        r.price());
   }
 
   private static long cpuNanos() {

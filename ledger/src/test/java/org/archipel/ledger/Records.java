@@ -35,7 +35,12 @@ final class Records {
         new UsageRecord.Timing(120, 250_000, 9_000_000),
         5120,
         86_000,
-        1);
+        1,
+        "interactive",
+        Optional.empty(),
+        0,
+        8_900_000,
+        Optional.of(new UsageRecord.Price("01990000-0000-7000-8000-0000000000aa", 1_024, "EUR")));
   }
 
   /** Any record, its id unique among those of this generator. */
@@ -65,7 +70,16 @@ final class Records {
         new UsageRecord.Timing(random.nextLong(1_000_000), random.nextLong(1_000_000), 2_000_000),
         random.nextLong(1L << 40),
         random.nextLong(1L << 40),
-        random.nextInt(4));
+        random.nextInt(4),
+        pick("", "interactive", "standard", "batch"),
+        random.nextInt(3) == 0 ? Optional.of(pick("p-1", "p-2", "p-é")) : Optional.empty(),
+        random.nextInt(8) == 0 ? random.nextLong(600_000) : 0,
+        random.nextLong(1L << 34),
+        random.nextInt(4) > 0
+            ? Optional.of(
+                new UsageRecord.Price(
+                    pick("t-1", "t-2"), random.nextLong(1L << 40), pick("EUR", "parts")))
+            : Optional.empty());
   }
 
   List<UsageRecord> next(int count) {

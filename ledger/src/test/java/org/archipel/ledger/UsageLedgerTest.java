@@ -1,6 +1,7 @@
 package org.archipel.ledger;
 
 import static org.archipel.ledger.JournalReading.SMALL;
+import static org.archipel.ledger.UsageDimension.CURRENCY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -22,6 +24,7 @@ import java.util.SplittableRandom;
 import org.archipel.ledger.UsageReport.Row;
 import org.archipel.ledger.UsageReport.Sums;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,7 @@ final class UsageLedgerTest {
 
   @BeforeEach
   void openDatabase() {
-    database = Database.open("sqlite:" + folder.resolve("archipel.db"));
+    database = Database.open(TestDatabase.url(folder));
   }
 
   @AfterEach
@@ -48,8 +51,11 @@ final class UsageLedgerTest {
         folder.resolve("journal"),
         database,
         Clock.systemUTC(),
-        SMALL,
-        new ShippingPace(100, 10, Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofHours(1)));
+        new LedgerOptions(
+            SMALL,
+            new ShippingPace(
+                100, 10, Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofHours(1)),
+            "EUR"));
   }
 
   @Test
@@ -60,7 +66,7 @@ final class UsageLedgerTest {
     try (UsageLedger ledger = open()) {
       appendDurably(ledger, records);
       for (int tried = 0; tried < 60; tried++) {
-        UsageQuery query = anyQuery(random);
+        UsageQuery query = anyQuery(records, random);
         assertThat(ledger.report(query))
             .as("seed %d, %s", seed, query)
             .isEqualTo(new UsageReport(byHand(records, query), true));
@@ -68,7 +74,7 @@ final class UsageLedgerTest {
     }
   }
 
-  private static UsageQuery anyQuery(SplittableRandom random) {
+  private static UsageQuery anyQuery(List<UsageRecord> records, SplittableRandom random) {
     EnumSet<UsageDimension> groupBy = EnumSet.noneOf(UsageDimension.class);
     for (UsageDimension dimension : UsageDimension.values()) {
       if (random.nextInt(3) == 0) {
@@ -77,26 +83,38 @@ final class UsageLedgerTest {
     }
     Instant a = Instant.ofEpochSecond(1_790_000_000L + random.nextLong(20 * 86_400));
     Instant b = a.plusSeconds(random.nextLong(10 * 86_400));
-    return new UsageQuery(
-        groupBy,
-        random.nextBoolean() ? Optional.of(a) : Optional.empty(),
-        random.nextBoolean() ? Optional.of(b) : Optional.empty());
+    UsageQuery query =
+        new UsageQuery(
+            groupBy,
+            random.nextBoolean() ? Optional.of(a) : Optional.empty(),
+            random.nextBoolean() ? Optional.of(b) : Optional.empty());
+    for (UsageDimension dimension : UsageDimension.values()) {
+      if (!dimension.time() && dimension != CURRENCY && random.nextInt(8) == 0) {
+        UsageRecord like = records.get(random.nextInt(records.size()));
+        query = query.where(dimension, key(like, dimension));
+      }
+    }
+    return query;
   }
 
   private static List<Row> byHand(List<UsageRecord> records, UsageQuery query) {
     Map<Map<UsageDimension, String>, Sums> sums = new HashMap<>();
     if (query.groupBy().isEmpty()) {
-      sums.put(Map.of(), new Sums(0, 0, 0, 0, 0, 0, 0, 0));
+      sums.put(Map.of(), Sums.NONE);
     }
     for (UsageRecord record : records) {
       Instant at = record.startedAt();
+      if (query.filters().entrySet().stream()
+          .anyMatch(filter -> !key(record, filter.getKey()).equals(filter.getValue()))) {
+        continue;
+      }
       if (query.since().map(at::isBefore).orElse(false)
           || !query.until().map(at::isBefore).orElse(true)) {
         continue;
       }
       Map<UsageDimension, String> keys = new EnumMap<>(UsageDimension.class);
       query.groupBy().forEach(dimension -> keys.put(dimension, key(record, dimension)));
-      sums.merge(keys, one(record), UsageLedgerTest::plus);
+      sums.merge(keys, one(record, query), Sums::plus);
     }
     List<Row> rows = new ArrayList<>();
     sums.forEach((keys, sum) -> rows.add(new Row(keys, sum)));
@@ -114,11 +132,17 @@ final class UsageLedgerTest {
       case PROJECT -> record.caller().project();
       case MODEL -> record.model();
       case ENGINE -> record.engine().map(UsageRecord.Place::engine).orElse("");
+      case KEY -> record.caller().key();
+      case PERSON -> record.person().orElse("");
+      case OWNER -> record.engine().map(UsageRecord.Place::owner).orElse("");
+      case CLASS -> record.serviceClass();
+      case CURRENCY -> record.price().map(UsageRecord.Price::currency).orElse("");
+      case HOUR -> record.startedAt().truncatedTo(ChronoUnit.HOURS).toString();
       case DAY -> record.startedAt().atZone(ZoneOffset.UTC).toLocalDate().toString();
     };
   }
 
-  private static Sums one(UsageRecord record) {
+  private static Sums one(UsageRecord record, UsageQuery query) {
     return new Sums(
         1,
         record.outcome() == UsageOutcome.COMPLETED ? 1 : 0,
@@ -127,26 +151,22 @@ final class UsageLedgerTest {
         record.tokens().prompt(),
         record.tokens().cached(),
         record.tokens().completion(),
-        record.tokens().estimated() ? 1 : 0);
-  }
-
-  private static Sums plus(Sums a, Sums b) {
-    return new Sums(
-        a.requests() + b.requests(),
-        a.completed() + b.completed(),
-        a.cancelled() + b.cancelled(),
-        a.failed() + b.failed(),
-        a.promptTokens() + b.promptTokens(),
-        a.cachedTokens() + b.cachedTokens(),
-        a.completionTokens() + b.completionTokens(),
-        a.estimated() + b.estimated());
+        record.tokens().estimated() ? 1 : 0,
+        record.timing().queued(),
+        record.engineMicros(),
+        record.audioMillis(),
+        record
+            .price()
+            .filter(price -> price.currency().equals("EUR") || query.groupBy().contains(CURRENCY))
+            .map(UsageRecord.Price::microCurrency)
+            .orElse(0L));
   }
 
   @Test
   void emptyLedgerReportsOneRowOfZerosWithoutGroupsAndNoneWithGroups() {
     try (UsageLedger ledger = open()) {
       assertThat(ledger.report(UsageQuery.by()).rows())
-          .containsExactly(new Row(Map.of(), new Sums(0, 0, 0, 0, 0, 0, 0, 0)));
+          .containsExactly(new Row(Map.of(), Sums.NONE));
       assertThat(ledger.report(UsageQuery.by(UsageDimension.MODEL)).rows()).isEmpty();
     }
   }
@@ -197,7 +217,7 @@ final class UsageLedgerTest {
     try (FileJournal journal = FileJournal.open(folder.resolve("journal"), SMALL)) {
       records.forEach(journal::append);
     }
-    UsageStore store = new UsageStore(database);
+    UsageStore store = new UsageStore(database, "EUR");
     store.insert(records.subList(0, 400));
     try (UsageLedger ledger = open()) {
       assertThat(ledger.catchUp(LIMIT)).isTrue();
@@ -214,16 +234,18 @@ final class UsageLedgerTest {
       appendDurably(ledger, List.of(Records.typical(3)));
       ledger.catchUp(LIMIT);
     }
-    Map<String, Object> row =
-        database.read(handle -> handle.createQuery("SELECT * FROM usage_records").mapToMap().one());
+    Map<String, String> row =
+        database.read(
+            handle ->
+                handle.createQuery("SELECT * FROM usage_records").mapToMap(String.class).one());
     assertThat(row)
         .containsEntry("id", "01900000-0000-7000-8000-000000000003")
         .containsEntry("organization", "univ-rennes")
         .containsEntry("engine_owner", "univ-rennes")
         .containsEntry("outcome", "completed")
         .containsEntry("error_code", null)
-        .containsEntry("prompt_tokens", 1234)
-        .hasSize(25);
+        .containsEntry("prompt_tokens", "1234")
+        .hasSize(32);
   }
 
   private int rows() {

@@ -19,6 +19,9 @@ sealed interface Answer permits StreamAnswer, PlainAnswer, ErrorAnswer {
   /** Tokens of the prompt that the engine says it found in its cache; -1 when it does not say. */
   long cachedTokens();
 
+  /** Milliseconds of the audio that it is about, as the engine says; 0 when it does not say. */
+  long audioMillis();
+
   /** Gives memory back; nothing is called after it. */
   void release();
 }

@@ -63,11 +63,16 @@ final class Attempts {
     return pushbacks < MAX_PUSHBACKS ? new Next.Submit(demand) : pause();
   }
 
-  /** An engine failed. */
-  Next failed(String engine, Failure failure) {
+  /**
+   * An engine failed.
+   *
+   * @param lost whether it is gone: then the site has less to ask rather than too much on it, and
+   *     what ran there goes elsewhere however much that is at once
+   */
+  Next failed(String engine, Failure failure, boolean lost) {
     failed.add(engine);
     lastFailure = failure;
-    if (failed.size() >= MAX_FAILURES || !budget.getAsBoolean()) {
+    if (failed.size() >= MAX_FAILURES || !(lost || budget.getAsBoolean())) {
       return new Next.GiveUp(failure);
     }
     demand = demand.without(engine);

@@ -43,6 +43,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** How long an answered client may go on sending before it is cut off. */
   private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** How much it may send in that time, in bodies of the greatest length. */
+  private static final int DISCARDED_REQUESTS = 2;
+
   /** The rest of a refused body is read up to this length; for a longer one the connection ends. */
   private static final int DISCARDED_BODY = 64 * 1024;
 
@@ -65,6 +68,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private long since;
   private long begunAt;
   private long unwritten;
+  private long discarded;
   private boolean headBegun;
   private Route route = Route.UNKNOWN;
   private Plan plan = new Plan.Preflight();
@@ -90,8 +94,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Bytes came in, before anybody knows of what. */
-  void bytesArrived() {
+  void bytesArrived(int count) {
     loop.tick();
+    if (phase == Phase.DISCARDING) {
+      discarded += count;
+      if (discarded > DISCARDED_REQUESTS * (long) core.options().limits().maxBody()) {
+        close();
+      }
+    }
     if (phase == Phase.IDLE && !headBegun) {
       headBegun = true;
       since = loop.now();
@@ -193,7 +203,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     switch (plan) {
-      case Plan.Local local -> writer.whole(local.status(), local.body(), 0);
+      case Plan.Local local -> writer.whole(local.status(), local.body());
       default -> writer.preflight();
     }
     exchangeDone(true);
@@ -208,8 +218,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       writer.closing();
     }
     writer.failure(failure, route);
-    phase = Phase.DISCARDING;
-    since = loop.now();
+    discard();
   }
 
   private void malformed() {
@@ -224,9 +233,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Failure.of(ErrorCode.INVALID_REQUEST, "the request is not well-formed HTTP"),
         Route.UNKNOWN);
     // Closed at once, with bytes still coming in, it would be reset, and the answer lost with it.
+    discard();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+  }
+
+  private void discard() {
     phase = Phase.DISCARDING;
     since = loop.now();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+    discarded = 0;
   }
 
   /** The answer is over, and with it the request's turn. */

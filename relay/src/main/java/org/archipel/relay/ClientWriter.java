@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import org.archipel.directory.quota.Admission;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing half of a client's connection: heads, whole answers, bytes. Knows the request whose
@@ -16,6 +18,7 @@ final class ClientWriter {
   private final ResponseHead heads;
   private RequestHead request;
   private boolean begun;
+  private @Nullable Admission admission;
 
   ClientWriter(RelayCore core, LoopContext loop, Channel channel) {
     this.core = core;
@@ -29,6 +32,12 @@ final class ClientWriter {
   void begin(RequestHead next) {
     request = core.draining() ? next.closing() : next;
     begun = false;
+    admission = null;
+  }
+
+  /** What quotas said to the present request: every answer to it tells what they leave. */
+  void admission(Admission said) {
+    admission = said;
   }
 
   /** A request of which not even the head could be read. */
@@ -84,24 +93,27 @@ final class ClientWriter {
     if (core.draining() || !framed) {
       closing();
     }
-    return heads.begin(status, request, loop.dateLine());
+    ResponseHead head = heads.begin(status, request, loop.dateLine());
+    Admission said = admission;
+    return said == null ? head : head.rates(said);
   }
 
   void failure(Failure failure, Route route) {
-    whole(
-        failure.code().status(),
-        ErrorBody.of(failure, route, request.requestId()),
-        failure.retryAfterSeconds());
+    ResponseHead head = beginHead(failure.code().status(), true);
+    head.retryAfter(failure.retryAfterSeconds());
+    if (failure.code().useless()) {
+      head.noRetry();
+    }
+    whole(head, ErrorBody.of(failure, route, request.requestId()));
   }
 
   /** Writes a whole JSON answer. */
-  void whole(int status, byte[] json, int retryAfterSeconds) {
-    HeadWriter writer =
-        beginHead(status, true)
-            .json()
-            .retryAfter(retryAfterSeconds)
-            .contentLength(json.length)
-            .end();
+  void whole(int status, byte[] json) {
+    whole(beginHead(status, true), json);
+  }
+
+  private void whole(ResponseHead head, byte[] json) {
+    HeadWriter writer = head.json().contentLength(json.length).end();
     ByteBuf whole = channel.alloc().buffer(writer.length() + json.length);
     writer.copyTo(whole);
     write(request.headOnly() ? whole : whole.writeBytes(json));

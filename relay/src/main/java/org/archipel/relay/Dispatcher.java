@@ -15,6 +15,7 @@ import org.archipel.engines.PrioritySense;
 import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Decision;
 import org.archipel.scheduling.Demand;
+import org.archipel.scheduling.EngineBudget;
 import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.EngineProfile;
 import org.archipel.scheduling.Permit;
@@ -32,11 +33,15 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements EngineListener {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+  /** A pool's part in an engine. */
+  private record Stake(ModelPool pool, String engine) {}
+
   /** A pool, the lock around it and the engines that it names. */
   private static final class ModelPool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Pool<Exchange> pool;
     private final Map<String, EngineTarget> targets = new ConcurrentHashMap<>();
+    private final Map<String, EngineBudget.Part> parts = new ConcurrentHashMap<>();
 
     ModelPool(Pool<Exchange> pool) {
       this.pool = pool;
@@ -54,6 +59,11 @@ final class Dispatcher implements EngineListener {
 
   private final PoolFactory factory;
   private final Map<String, ModelPool> pools = new ConcurrentHashMap<>();
+
+  /** An engine that serves several models takes so much from all of their pools together. */
+  private final Map<String, EngineBudget> budgets = new ConcurrentHashMap<>();
+
+  private final Map<EngineBudget.Part, Stake> stakes = new ConcurrentHashMap<>();
 
   /** Makes the pool of a model. */
   interface PoolFactory {
@@ -85,6 +95,32 @@ final class Dispatcher implements EngineListener {
   void complete(String model, Permit permit, Completion completion) {
     ModelPool pool = poolOf(model);
     carryOut(pool, pool.locked(p -> p.complete(permit, completion, System.nanoTime())));
+    EngineBudget.Part part = pool.parts.get(permit.engine());
+    if (part != null && part.shared()) {
+      part.budget().offer(this::startsThere);
+    }
+  }
+
+  /** Offers a place on an engine that several pools use to one of them. */
+  private boolean startsThere(EngineBudget.Part part, EngineBudget.Whose whose) {
+    Stake stake = stakes.get(part);
+    if (stake == null) {
+      return false;
+    }
+    List<Decision<Exchange>> decisions =
+        stake.pool().locked(p -> p.offered(stake.engine(), whose, System.nanoTime()));
+    carryOut(stake.pool(), decisions);
+    return !decisions.isEmpty();
+  }
+
+  private EngineBudget.Part partOf(ModelPool pool, String engine) {
+    return pool.parts.computeIfAbsent(
+        engine,
+        id -> {
+          EngineBudget.Part part = budgets.computeIfAbsent(id, _ -> new EngineBudget()).part();
+          stakes.put(part, new Stake(pool, id));
+          return part;
+        });
   }
 
   /** The first token of a run came. */
@@ -172,7 +208,8 @@ final class Dispatcher implements EngineListener {
       pool.targets.put(engine.id(), target);
     }
     EngineProfile profile = EngineProfiles.of(engine, capabilities);
-    carryOut(pool, pool.locked(p -> p.engineUp(profile, System.nanoTime())));
+    EngineBudget.Part part = partOf(pool, engine.id());
+    carryOut(pool, pool.locked(p -> p.engineUp(profile, part, System.nanoTime())));
   }
 
   @Override
@@ -192,6 +229,11 @@ final class Dispatcher implements EngineListener {
     // Its target stays: a start may be on its way to it.
     ModelPool pool = poolOf(model);
     carryOut(pool, pool.locked(p -> p.engineGone(engine, System.nanoTime())));
+    EngineBudget.Part part = pool.parts.remove(engine);
+    if (part != null) {
+      part.leave();
+      stakes.remove(part);
+    }
   }
 
   private static @Nullable EngineTarget prepare(
@@ -205,7 +247,11 @@ final class Dispatcher implements EngineListener {
   }
 
   private ModelPool poolOf(String model) {
-    return pools.computeIfAbsent(model, name -> new ModelPool(factory.pool(name)));
+    // Several times a request; only the first time may it lock.
+    ModelPool known = pools.get(model);
+    return known != null
+        ? known
+        : pools.computeIfAbsent(model, name -> new ModelPool(factory.pool(name)));
   }
 
   private static void carryOut(ModelPool pool, List<Decision<Exchange>> decisions) {

@@ -94,7 +94,7 @@ final class EngineLeg implements UpstreamListener {
     connection = ready;
     EngineTarget engine = ready.target();
     List<BodyEdits.Edit> edits = edits(understood, engine);
-    exchange.enter(Exchange.State.SENT);
+    exchange.enter(ExchangeState.SENT);
     settlement.sent();
     ByteBuf whole =
         UpstreamRequest.encode(
@@ -130,7 +130,7 @@ final class EngineLeg implements UpstreamListener {
       case 408, 502, 504 -> {
         abort();
         exchange.failedOnEngine(
-            engine(), Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status));
+            engine(), Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status), false);
       }
       default -> answering(status, head);
     }
@@ -142,7 +142,7 @@ final class EngineLeg implements UpstreamListener {
       request.body().release();
     }
     settlement.firstByte();
-    exchange.enter(Exchange.State.ANSWERING);
+    exchange.enter(ExchangeState.ANSWERING);
     if (status < 300 && !request.route().generates()) {
       // The engine has read all of the prompt, and there is no other token to come.
       settlement.firstToken();
@@ -225,7 +225,7 @@ final class EngineLeg implements UpstreamListener {
     }
     if (exchange.sent() && reused && !freshTried) {
       // A stale connection: the engine closed it while the request was on its way.
-      exchange.enter(Exchange.State.CONNECTING);
+      exchange.enter(ExchangeState.CONNECTING);
       freshTried = true;
       connecting = client.loop().upstreams().openNew(engine, this);
       return;
@@ -235,14 +235,15 @@ final class EngineLeg implements UpstreamListener {
           .models()
           .unreachable(engine.model(), engine.spec().id(), "requests cannot connect to it");
     }
-    exchange.failedOnEngine(engine, Failure.of(ErrorCode.ENGINE_FAILED, problem.text()));
+    exchange.failedOnEngine(
+        engine, Failure.of(ErrorCode.ENGINE_FAILED, problem.text()), problem != Problem.PROTOCOL);
   }
 
   /** The engine's error has come to its end: of the engine, not of the request. */
   void broken(int status, Failure failure) {
     if (status == 500) {
       answer = null;
-      exchange.failedOnEngine(engine(), failure);
+      exchange.failedOnEngine(engine(), failure, false);
     } else {
       exchange.fail(failure);
     }

@@ -54,6 +54,11 @@ final class ErrorAnswer implements Answer {
   }
 
   @Override
+  public long audioMillis() {
+    return 0;
+  }
+
+  @Override
   public void release() {
     // The body lies on the heap.
   }

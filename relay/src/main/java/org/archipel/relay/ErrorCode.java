@@ -18,6 +18,8 @@ enum ErrorCode {
   METHOD_NOT_ALLOWED(405, "method_not_allowed", "invalid_request_error", Blame.CALLER),
   REQUEST_TIMEOUT(408, "request_timeout", "invalid_request_error", Blame.CALLER),
   REQUEST_TOO_LARGE(413, "request_too_large", "request_too_large", Blame.CALLER),
+  RATE_LIMIT_EXCEEDED(429, "rate_limit_exceeded", "rate_limit_error", Blame.CALLER),
+  QUOTA_EXHAUSTED(429, "quota_exhausted", "rate_limit_error", Blame.CALLER),
   QUEUE_FULL(429, "queue_full", "rate_limit_error", Blame.CAPACITY),
   PREDICTED_WAIT_TOO_LONG(429, "predicted_wait_too_long", "rate_limit_error", Blame.CAPACITY),
   ENGINE_FAILED(502, "engine_failed", "api_error", Blame.ENGINE),
@@ -62,7 +64,8 @@ enum ErrorCode {
   /** The {@code type} of the OpenAI error object. */
   String openAiType() {
     return switch (this) {
-      case QUEUE_FULL, PREDICTED_WAIT_TOO_LONG -> "rate_limit_exceeded";
+      case RATE_LIMIT_EXCEEDED, QUEUE_FULL, PREDICTED_WAIT_TOO_LONG -> "rate_limit_exceeded";
+      case QUOTA_EXHAUSTED -> "insufficient_quota";
       default -> blame == Blame.CALLER ? "invalid_request_error" : "server_error";
     };
   }
@@ -70,6 +73,11 @@ enum ErrorCode {
   /** The {@code error.type} of Anthropic's error object. */
   String anthropicType() {
     return anthropicType;
+  }
+
+  /** Whether the same request again is of no use, whatever a client makes of the status. */
+  boolean useless() {
+    return this == QUOTA_EXHAUSTED;
   }
 
   Blame blame() {

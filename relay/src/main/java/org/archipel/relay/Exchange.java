@@ -22,23 +22,6 @@ import org.jspecify.annotations.Nullable;
  * whichever of answer, error and departure of the client comes first.
  */
 final class Exchange {
-  /** Where an exchange is. */
-  enum State {
-    /** The body is being understood. */
-    READING,
-    /** Waits for a permit. */
-    QUEUED,
-    /** Waits for a connection to the engine. */
-    CONNECTING,
-    /** Waits for the engine's answer to begin. */
-    SENT,
-    /** The answer is under way. */
-    ANSWERING,
-    /** All is there; the last bytes wait for the ledger. */
-    SETTLING,
-    DONE
-  }
-
   private final RelayCore core;
   private final ClientConnection client;
   private final ClientRequest request;
@@ -46,9 +29,10 @@ final class Exchange {
   private final Reply reply;
   private final EngineLeg leg;
 
-  private State state = State.READING;
+  private ExchangeState state = ExchangeState.READING;
   private RequestReading.@Nullable Understood read;
   private @Nullable Attempts attempts;
+  private @Nullable Ending ending;
   private long waitingSince;
   private long queuedSince;
 
@@ -69,7 +53,7 @@ final class Exchange {
   }
 
   /** Goes on to the next state. */
-  void enter(State next) {
+  void enter(ExchangeState next) {
     state = next;
     moved();
   }
@@ -81,17 +65,17 @@ final class Exchange {
 
   /** Whether the engine has the request, and has not begun to answer. */
   boolean sent() {
-    return state == State.SENT;
+    return state == ExchangeState.SENT;
   }
 
   /** Whether the answer is under way. */
   boolean answering() {
-    return state == State.ANSWERING;
+    return state == ExchangeState.ANSWERING;
   }
 
   /** Whether its outcome is known. */
   boolean over() {
-    return state == State.DONE || state == State.SETTLING;
+    return state == ExchangeState.DONE || state == ExchangeState.SETTLING;
   }
 
   // ---------------------------------------------------------------- understanding the request
@@ -126,6 +110,12 @@ final class Exchange {
         TokenEstimate tokens =
             RequestReader.estimate(
                 request.head(), request.route(), envelope, request.body().length());
+        Optional<Failure> refusal = settlement.reserve(understood.model(), tokens);
+        settlement.admission().ifPresent(client.writer()::admission);
+        if (refusal.isPresent()) {
+          fail(refusal.get());
+          return;
+        }
         settlement.understood(understood.model(), envelope.stream(), tokens.prompt());
         Demand asked =
             asksWithPatience(understood.asks())
@@ -152,26 +142,26 @@ final class Exchange {
   // ---------------------------------------------------------------- waiting for an engine
 
   private void enqueue(Demand asked) {
-    enter(State.QUEUED);
+    enter(ExchangeState.QUEUED);
     core.dispatcher().submit(understood().model().id(), asked, this);
   }
 
   /** A permit is there. */
   void started(Permit permit, EngineTarget target) {
-    if (state != State.QUEUED) {
+    if (state != ExchangeState.QUEUED) {
       // The client left while the decision was on its way.
       core.dispatcher().complete(target.model(), permit, Completion.of(Outcome.CANCELLED));
       return;
     }
     settlement.started(permit, target);
-    enter(State.CONNECTING);
+    enter(ExchangeState.CONNECTING);
     leg.open(target, understood());
   }
 
   /** The pool says no. */
   void refused(Refusal refusal) {
     Attempts made = attempts;
-    if (state == State.QUEUED && made != null) {
+    if (state == ExchangeState.QUEUED && made != null) {
       goOn(made.refused(refusal));
     }
   }
@@ -185,12 +175,16 @@ final class Exchange {
     }
   }
 
-  /** The engine failed before anything of an answer was seen. */
-  void failedOnEngine(EngineTarget failed, Failure failure) {
+  /**
+   * The engine failed before anything of an answer was seen.
+   *
+   * @param lost whether it is gone rather than unwilling: its connection broke or was never there
+   */
+  void failedOnEngine(EngineTarget failed, Failure failure, boolean lost) {
     settlement.giveBack(Outcome.FAILED);
     Attempts made = attempts;
     if (made != null) {
-      goOn(made.failed(failed.spec().id(), failure));
+      goOn(made.failed(failed.spec().id(), failure, lost));
     }
   }
 
@@ -199,7 +193,7 @@ final class Exchange {
       case Attempts.Next.Submit submit -> enqueue(submit.demand());
       case Attempts.Next.GiveUp giveUp -> fail(giveUp.failure());
       case Attempts.Next.Pause pause -> {
-        state = State.QUEUED;
+        state = ExchangeState.QUEUED;
         client.loop().later(pause.nanos(), () -> resume(pause.demand()), this::defect);
       }
     }
@@ -207,7 +201,7 @@ final class Exchange {
 
   private void resume(Demand asked) {
     // While it pauses nobody else submits it; it can only have ended.
-    if (state == State.QUEUED) {
+    if (state == ExchangeState.QUEUED) {
       enqueue(asked);
     }
   }
@@ -224,46 +218,16 @@ final class Exchange {
 
   /** Where an answer goes that is complete but for its last bytes. */
   void answered(ByteBuf last, UsageOutcome outcome) {
-    enter(State.SETTLING);
+    enter(ExchangeState.SETTLING);
     settlement.tokens(leg.answer());
     settlement.settle(outcome, Outcome.COMPLETED, 0, Optional.empty());
     leg.releaseAnswer();
-    if (!settlement.recorded()) {
-      last.release();
-      state = State.ANSWERING;
-      ledgerUnavailable();
-      return;
-    }
-    if (!core.options().strictDurability()) {
-      finish(last);
-      return;
-    }
-    client.loop().durable().await(settlement.sequence(), () -> durable(last));
-  }
-
-  private void durable(ByteBuf last) {
-    if (state == State.SETTLING) {
-      finish(last);
+    if (settlement.recorded()) {
+      endWith(new Ending.Complete(last));
     } else {
       last.release();
+      ledgerUnavailable("the answer could not be put into the ledger");
     }
-  }
-
-  private void finish(ByteBuf last) {
-    state = State.DONE;
-    reply.finish(last);
-  }
-
-  private void ledgerUnavailable() {
-    boolean streamed = leg.answer() instanceof StreamAnswer;
-    state = State.DONE;
-    leg.releaseAnswer();
-    // A gathered answer has its head in the bytes that were held: nothing was sent yet.
-    reply.nothingLeft();
-    reply.fail(
-        Failure.retryLater(
-            ErrorCode.LEDGER_UNAVAILABLE, "the answer could not be put into the ledger", 0),
-        streamed);
   }
 
   /** An engine said that the request is wrong. */
@@ -274,10 +238,10 @@ final class Exchange {
               ErrorCode.INVALID_REQUEST, error.message().orElse("the engine answered " + status)));
       return;
     }
-    state = State.DONE;
+    enter(ExchangeState.SETTLING);
     settlement.settle(
         UsageOutcome.FAILED, Outcome.COMPLETED, status, Optional.of("engine_rejected"));
-    reply.reject(status, error);
+    endWith(new Ending.Rejected(status, error));
   }
 
   /** Ends the request with an error, in whatever way the client can still be told. */
@@ -293,12 +257,64 @@ final class Exchange {
     settlement.settle(
         UsageOutcome.FAILED, Outcome.FAILED, status, Optional.of(failure.code().code()));
     leg.releaseAnswer();
-    reply.fail(failure, stream);
+    endWith(new Ending.Failed(failure, stream));
+  }
+
+  /** Tells the client the last there is, once the record is safe. */
+  private void endWith(Ending last) {
+    if (settlement.recorded() && core.options().strictDurability()) {
+      enter(ExchangeState.SETTLING);
+      ending = last;
+      client.loop().durable().await(settlement.sequence(), this::durable);
+    } else {
+      tell(last);
+    }
+  }
+
+  private void durable() {
+    Ending last = ending;
+    if (last == null) {
+      return;
+    }
+    if (state == ExchangeState.SETTLING) {
+      tell(last);
+    } else if (last instanceof Ending.Complete complete) {
+      complete.last().release();
+    }
+    ending = null;
+  }
+
+  private void tell(Ending last) {
+    state = ExchangeState.DONE;
+    reply.end(last);
+  }
+
+  /** The record does not become safe. */
+  private void ledgerStalls() {
+    if (ending instanceof Ending.Complete complete) {
+      complete.last().release();
+      ending = null;
+      // The record was taken and nobody can take it back: it says what the engine did.
+      ledgerUnavailable(
+          "the answer is whole, but its place in the ledger is not safe yet: it may be charged");
+    } else if (ending != null) {
+      // An error stands whether it is recorded or not.
+      Ending error = ending;
+      ending = null;
+      tell(error);
+    }
+  }
+
+  private void ledgerUnavailable(String message) {
+    boolean streamed = leg.answer() instanceof StreamAnswer;
+    // A gathered answer has its head in the bytes that were held: nothing was sent yet.
+    reply.nothingLeft();
+    tell(new Ending.Failed(Failure.retryLater(ErrorCode.LEDGER_UNAVAILABLE, message, 0), streamed));
   }
 
   /** The client went away. */
   void clientGone() {
-    if (state == State.DONE) {
+    if (state == ExchangeState.DONE) {
       return;
     }
     letGo();
@@ -310,9 +326,9 @@ final class Exchange {
 
   /** Gives back the place in the queue, the engine and the body. */
   private void letGo() {
-    State was = state;
-    state = State.DONE;
-    if (was == State.QUEUED) {
+    ExchangeState was = state;
+    state = ExchangeState.DONE;
+    if (was == ExchangeState.QUEUED) {
       core.dispatcher().withdraw(understood().model().id(), this);
     }
     leg.abort();
@@ -335,7 +351,7 @@ final class Exchange {
 
   /** Whether it waits for an engine. */
   boolean waiting() {
-    return state == State.QUEUED;
+    return state == ExchangeState.QUEUED;
   }
 
   /** Site shutdown: the grace period is over. */
@@ -347,7 +363,7 @@ final class Exchange {
 
   /** Looks at the clock. */
   void sweep(long now) {
-    long waited = now - (state == State.QUEUED ? queuedSince : waitingSince);
+    long waited = now - (state == ExchangeState.QUEUED ? queuedSince : waitingSince);
     Overdue.Moment moment =
         new Overdue.Moment(
             state,
@@ -362,7 +378,7 @@ final class Exchange {
       case QUEUE, FIRST_BYTE, NEXT_PIECE -> fail(overdue.failure(waited));
       case END_OF_BODY -> leg.endWithoutBody();
       case CLIENT -> reply.giveUp();
-      case LEDGER -> ledgerUnavailable();
+      case LEDGER -> ledgerStalls();
       case SIGN_OF_LIFE -> reply.ping();
     }
   }
@@ -383,7 +399,7 @@ final class Exchange {
         client.loop().loop(),
         work,
         result -> {
-          if (state != State.DONE) {
+          if (state != ExchangeState.DONE) {
             client.loop().guarded(() -> then.accept(result), this::defect);
           }
         },

@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import java.util.Optional;
+import org.archipel.directory.quota.Exhausted;
 import org.archipel.scheduling.Refusal;
 
 /**
@@ -12,6 +13,9 @@ import org.archipel.scheduling.Refusal;
  * @param retryAfterSeconds for {@code Retry-After}; 0 sends none
  */
 record Failure(ErrorCode code, String message, Optional<String> param, int retryAfterSeconds) {
+  /** Seconds in the longest month. */
+  private static final long LONGEST_PERIOD = 31 * 86_400;
+
   static Failure of(ErrorCode code, String message) {
     return new Failure(code, message, Optional.empty(), 0);
   }
@@ -37,6 +41,18 @@ record Failure(ErrorCode code, String message, Optional<String> param, int retry
       case DEADLINE_PASSED ->
           retryLater(ErrorCode.QUEUE_TIMEOUT, "no engine became free in time", after);
     };
+  }
+
+  /** What a quota's refusal means to the client. */
+  static Failure of(Exhausted refusal) {
+    String limit = refusal.kind().word() + " of the " + refusal.level().word();
+    String message =
+        "%s: %d of %d left (expected: enough for this request)"
+            .formatted(limit, refusal.left(), refusal.limit());
+    int seconds =
+        Math.toIntExact(Math.min(LONGEST_PERIOD, Math.ceilDiv(refusal.retryAfterMillis(), 1000L)));
+    ErrorCode code = refusal.lasting() ? ErrorCode.QUOTA_EXHAUSTED : ErrorCode.RATE_LIMIT_EXCEEDED;
+    return new Failure(code, message, Optional.empty(), seconds);
   }
 
   static Failure retryLater(ErrorCode code, String message, long retryAfterNanos) {

@@ -46,13 +46,20 @@ final class HeadWriter {
     return add(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Adds a number that is at least 0. */
   HeadWriter add(long number) {
-    if (number >= 0 && number < 10) {
-      room(1);
-      bytes[length++] = (byte) ('0' + number);
-      return this;
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
     }
-    return add(Long.toString(number));
+    room(digits);
+    length += digits;
+    long rest = number;
+    for (int at = length - 1; at >= length - digits; at--) {
+      bytes[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return this;
   }
 
   HeadWriter line() {

@@ -42,7 +42,7 @@ enum Overdue {
    * @param pingable whether a comment may be sent now
    */
   record Moment(
-      Exchange.State state,
+      ExchangeState state,
       long waited,
       long silent,
       boolean clientReads,

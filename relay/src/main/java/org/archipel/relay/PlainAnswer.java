@@ -111,6 +111,11 @@ final class PlainAnswer implements Answer {
   }
 
   @Override
+  public long audioMillis() {
+    return counts.audioMillis();
+  }
+
+  @Override
   public void release() {
     takeHeld().release();
     meter.ifPresent(AnswerMeter::close);

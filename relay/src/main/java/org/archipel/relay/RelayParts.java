@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.archipel.directory.KeyRing;
+import org.archipel.directory.quota.QuotaGate;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.Journal;
+import org.archipel.ledger.PriceList;
 
 /**
  * What the relay works with.
@@ -16,6 +18,8 @@ import org.archipel.ledger.Journal;
  * @param recordIds makes the UUIDv7 of each request
  * @param clock for the times in records and answers; durations use {@link System#nanoTime}
  * @param observer sees what was settled
+ * @param prices what requests cost
+ * @param quotas how much callers may use
  */
 public record RelayParts(
     KeyRing keys,
@@ -23,4 +27,6 @@ public record RelayParts(
     Journal journal,
     Supplier<UUID> recordIds,
     Clock clock,
-    RelayObserver observer) {}
+    RelayObserver observer,
+    PriceList prices,
+    QuotaGate quotas) {}

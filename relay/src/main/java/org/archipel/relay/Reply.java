@@ -111,8 +111,17 @@ final class Reply {
     flush();
   }
 
+  /** Tells the last there is. */
+  void end(Ending last) {
+    switch (last) {
+      case Ending.Complete complete -> finish(complete.last());
+      case Ending.Failed failed -> fail(failed.failure(), failed.stream());
+      case Ending.Rejected rejected -> reject(rejected.status(), rejected.error());
+    }
+  }
+
   /** Sends the last bytes of an answer. */
-  void finish(ByteBuf last) {
+  private void finish(ByteBuf last) {
     writer.write(last);
     writer.flush();
     client.exchangeDone(true);
@@ -120,7 +129,7 @@ final class Reply {
 
   /** Tells that an engine found the request wrong; no head was sent yet. */
   void reject(int status, EngineError error) {
-    writer.whole(status, error.body(status, route, request.requestId()), 0);
+    writer.whole(status, error.body(status, route, request.requestId()));
     client.exchangeDone(true);
   }
 
@@ -129,7 +138,7 @@ final class Reply {
    *
    * @param stream whether what was begun is a stream of events
    */
-  void fail(Failure failure, boolean stream) {
+  private void fail(Failure failure, boolean stream) {
     if (!headSent) {
       writer.failure(failure, route);
       client.exchangeDone(true);

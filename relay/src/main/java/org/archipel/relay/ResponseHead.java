@@ -2,6 +2,8 @@ package org.archipel.relay;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import org.archipel.directory.quota.Admission;
+import org.archipel.directory.quota.RateLeft;
 
 /** Writes the heads of answers. The order of the lines is free; what may be in them is not. */
 final class ResponseHead {
@@ -20,11 +22,15 @@ final class ResponseHead {
               + "cache-control: no-cache\r\n"
               + "x-accel-buffering: no\r\n");
   private static final byte[] RETRY_AFTER = ascii("retry-after: ");
+  private static final byte[] NO_RETRY = ascii("x-should-retry: false\r\n");
   private static final byte[] CORS =
       ascii(
           "access-control-allow-origin: *\r\n"
               + "access-control-expose-headers: x-request-id, x-archipel-site, x-archipel-engine,"
-              + " x-archipel-queue-ms, retry-after\r\n");
+              + " x-archipel-queue-ms, retry-after, x-should-retry,"
+              + " x-ratelimit-limit-requests, x-ratelimit-remaining-requests,"
+              + " x-ratelimit-reset-requests, x-ratelimit-limit-tokens,"
+              + " x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens\r\n");
 
   private final HeadWriter writer;
   private final byte[] siteLine;
@@ -92,6 +98,27 @@ final class ResponseHead {
       writer.add(RETRY_AFTER).add(seconds).line();
     }
     return this;
+  }
+
+  /** Tells OpenAI's clients, which would try again after this status, not to. */
+  ResponseHead noRetry() {
+    writer.add(NO_RETRY);
+    return this;
+  }
+
+  /** Says what the limits per minute leave, where there are any. */
+  ResponseHead rates(Admission admission) {
+    rate("requests", admission.requests());
+    rate("tokens", admission.tokens());
+    return this;
+  }
+
+  private void rate(String what, RateLeft left) {
+    if (left.limited()) {
+      writer.add("x-ratelimit-limit-" + what + ": ").add(left.limit()).line();
+      writer.add("x-ratelimit-remaining-" + what + ": ").add(left.remaining()).line();
+      writer.add("x-ratelimit-reset-" + what + ": ").add(GoDuration.of(left.resetMillis())).line();
+    }
   }
 
   ResponseHead header(String line) {

@@ -5,7 +5,8 @@ import java.util.function.IntSupplier;
 
 /**
  * Bounds how many requests of the site may be on a second attempt at once, so that engines that
- * fail under load do not get even more of it (scheduling.md §5.5, after Envoy). Thread-safe.
+ * fail under load do not get even more of it (scheduling.md §5.5, after Envoy). What an engine held
+ * that is gone needs none of it: see {@link Attempts#failed}. Thread-safe.
  */
 final class RetryBudget {
   /** One in five of those that run. */

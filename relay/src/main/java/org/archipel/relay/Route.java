@@ -42,6 +42,11 @@ record Route(String path, Kind kind) {
    */
   private static final String FORBIDDEN = "load_lora_adapter";
 
+  /** Whether its requests are about audio, so that a length in an answer is one of audio. */
+  boolean audio() {
+    return path.startsWith("/v1/audio/");
+  }
+
   /** Whether {@code path} may be passed to an engine at all. */
   static boolean passable(String path) {
     return path.startsWith("/v1/")

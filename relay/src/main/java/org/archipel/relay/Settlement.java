@@ -3,14 +3,18 @@ package org.archipel.relay;
 import java.time.Instant;
 import java.util.Optional;
 import org.archipel.directory.Caller;
+import org.archipel.directory.quota.Admission;
+import org.archipel.directory.quota.Demanded;
 import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.JournalException;
+import org.archipel.ledger.Tariff;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
 import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Outcome;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.ServiceClass;
+import org.archipel.scheduling.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
   private static final long NOT_RECORDED = -1;
+  private static final long NOT_SENT = Long.MIN_VALUE;
 
   private final RelayCore core;
   private final RequestHead request;
@@ -30,6 +35,7 @@ final class Settlement {
   private final Caller caller;
   private final long arrivedNanos = System.nanoTime();
   private final Instant startedAt;
+  private final QuotaHold quotas;
 
   private @Nullable ModelSpec model;
   private @Nullable Permit permit;
@@ -38,6 +44,9 @@ final class Settlement {
   private Outcome lastRun = Outcome.COMPLETED;
   private boolean streamed;
   private boolean sent;
+  private long sentMicros = NOT_SENT;
+  private long engineMicros;
+  private long audioMillis;
   private boolean settled;
   private int requestBytes;
   private int attempts;
@@ -59,6 +68,7 @@ final class Settlement {
     this.route = route;
     this.caller = caller;
     this.startedAt = core.parts().clock().instant();
+    this.quotas = new QuotaHold(core.parts().quotas());
   }
 
   Caller caller() {
@@ -71,6 +81,26 @@ final class Settlement {
 
   void received(int bytes) {
     requestBytes = bytes;
+  }
+
+  /**
+   * Asks the caller's quotas for what the request may use. What an engine produces beyond the
+   * reservation is settled all the same.
+   *
+   * @return why not, when they refuse; such a request leaves no record
+   */
+  Optional<Failure> reserve(ModelSpec asked, TokenEstimate tokens) {
+    int window = core.parts().models().contextWindow(asked.id()).orElse(Integer.MAX_VALUE);
+    int prompt = Math.min(tokens.prompt(), window);
+    int cap = Math.min(core.options().limits().reservedCompletion(), window - prompt);
+    int completion = Math.min(tokens.completionLimit(), cap);
+    return quotas.reserve(
+        caller, asked.id(), new Demanded(prompt, completion, 0), startedAt.toEpochMilli());
+  }
+
+  /** What the quotas said; empty before they were asked. */
+  Optional<Admission> admission() {
+    return quotas.admission();
   }
 
   /**
@@ -103,6 +133,7 @@ final class Settlement {
   /** The request went to the engine: from here on it may cost something. */
   void sent() {
     sent = true;
+    sentMicros = sinceArrival();
   }
 
   void firstByte() {
@@ -121,6 +152,7 @@ final class Settlement {
     if (answer != null && route.kind() != Route.Kind.COUNT_TOKENS) {
       tokens = answer.tokens(estimatedPrompt);
       cachedTokens = answer.cachedTokens();
+      audioMillis = route.audio() ? answer.audioMillis() : 0;
     }
   }
 
@@ -159,7 +191,8 @@ final class Settlement {
 
   /** Whether the site may try this request again after a failure; kept until it is settled. */
   boolean takeRetry() {
-    retrying |= core.retryBudget().take();
+    // Once only: one is given back.
+    retrying = retrying || core.retryBudget().take();
     return retrying;
   }
 
@@ -178,6 +211,10 @@ final class Settlement {
 
   /** Gives the permit back, if there is one. */
   void giveBack(Outcome outcome) {
+    if (sentMicros != NOT_SENT) {
+      engineMicros += sinceArrival() - sentMicros;
+      sentMicros = NOT_SENT;
+    }
     Permit held = permit;
     EngineTarget target = engine;
     if (held != null && target != null) {
@@ -216,14 +253,29 @@ final class Settlement {
     if (retrying) {
       core.retryBudget().giveBack();
     }
+    if (answered != 0) {
+      status = answered;
+    }
+    try {
+      account(outcome, errorCode);
+    } finally {
+      // Changes nothing where the account was closed: whatever fails above, a slot is not lost.
+      quotas.unused();
+    }
+  }
+
+  private void account(UsageOutcome outcome, Optional<String> errorCode) {
     ModelSpec used = model;
     if (used == null) {
       return;
     }
-    if (answered != 0) {
-      status = answered;
-    }
     UsageRecord record = record(used, outcome, errorCode);
+    if (sent) {
+      // Before the journal and the observer: neither may hold a slot back.
+      quotas.used(record.tokens(), 0);
+    } else {
+      quotas.unused();
+    }
     try {
       sequence = core.parts().journal().append(record);
     } catch (JournalException e) {
@@ -253,6 +305,7 @@ final class Settlement {
 
   private UsageRecord record(ModelSpec used, UsageOutcome outcome, Optional<String> errorCode) {
     EngineTarget target = engine;
+    UsageRecord.Tokens spent = consumed(outcome);
     return new UsageRecord(
         request.recordId(),
         startedAt,
@@ -268,11 +321,31 @@ final class Settlement {
         outcome,
         status,
         errorCode,
-        consumed(outcome),
+        spent,
         new UsageRecord.Timing(queuedMicros, firstByteMicros, sinceArrival()),
         requestBytes,
         relayedBytes,
-        attempts);
+        attempts,
+        serviceClass.word(),
+        Optional.empty(),
+        audioMillis,
+        engineMicros,
+        price(used, target, outcome, spent));
+  }
+
+  private Optional<UsageRecord.Price> price(
+      ModelSpec used,
+      @Nullable EngineTarget target,
+      UsageOutcome outcome,
+      UsageRecord.Tokens spent) {
+    String owner = target == null ? "" : target.spec().owner();
+    Optional<Tariff> tariff =
+        core.parts()
+            .prices()
+            .tariff(startedAt, used.id(), owner, serviceClass.word(), caller.organization());
+    return tariff.isEmpty()
+        ? Optional.empty()
+        : Optional.of(tariff.get().price(outcome, spent, engineMicros, audioMillis));
   }
 
   private UsageRecord.Tokens consumed(UsageOutcome outcome) {

@@ -157,6 +157,11 @@ final class StreamAnswer implements Answer, StreamMeter.Output {
   }
 
   @Override
+  public long audioMillis() {
+    return counts.audioMillis();
+  }
+
+  @Override
   public void release() {
     out.release();
     held.release();

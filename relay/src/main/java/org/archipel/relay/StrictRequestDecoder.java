@@ -1,5 +1,6 @@
 package org.archipel.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -27,7 +28,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    connection.bytesArrived();
+    connection.bytesArrived(((ByteBuf) message).readableBytes());
     super.channelRead(ctx, message);
   }
 

@@ -10,11 +10,15 @@ final class TokenCounts {
   /** More than any request can have: above it a count is an error of the engine. */
   private static final long MAX_TOKENS = 1_000_000_000L;
 
+  /** Longer than any file that is taken: above it a length is an error of the engine. */
+  private static final double MAX_AUDIO_SECONDS = 10_000_000;
+
   private long input = -1;
   private long cachedWithinInput = -1;
   private long cacheRead = -1;
   private long cacheWritten = -1;
   private long output = -1;
+  private long audioMillis;
 
   /** Takes one number of a usage object; later ones replace earlier ones. */
   void take(String field, long value) {
@@ -31,6 +35,18 @@ final class TokenCounts {
     }
   }
 
+  /** Takes the length of the audio that an answer is about. */
+  void takeAudio(double seconds) {
+    if (seconds >= 0 && seconds <= MAX_AUDIO_SECONDS) {
+      audioMillis = Math.round(seconds * 1000);
+    }
+  }
+
+  /** The length of the audio, as reported; 0 when nothing was said. */
+  long audioMillis() {
+    return audioMillis;
+  }
+
   /** Takes all that another one has, in place of what is here. */
   void takeAll(TokenCounts other) {
     input = other.input;
@@ -38,6 +54,7 @@ final class TokenCounts {
     cacheRead = other.cacheRead;
     cacheWritten = other.cacheWritten;
     output = other.output;
+    audioMillis = other.audioMillis;
   }
 
   /** The tokens that were found in a cache, as reported, or -1: a reported 0 is a cold cache. */

@@ -8,8 +8,9 @@ import java.util.Arrays;
 /**
  * Watches the tokens of one JSON document and takes the usage out of it: {@code usage} at the top,
  * in {@code response} (Responses API) or in {@code message} (Messages API), and llama.cpp's {@code
- * timings.cache_n}. Works on a parser that gets its bytes piece by piece as well as on a whole
- * document.
+ * timings.cache_n}; and of a transcription how long the audio was ({@code usage.seconds}, or {@code
+ * duration} at the top of verbose ones). Works on a parser that gets its bytes piece by piece as
+ * well as on a whole document.
  */
 final class UsageReader {
   private static final int MAX_DEPTH = 5;
@@ -39,7 +40,11 @@ final class UsageReader {
             names[depth] = parser.currentName();
           }
         }
-        case VALUE_NUMBER_INT -> number(parser);
+        case VALUE_NUMBER_INT -> {
+          number(parser);
+          audio(parser);
+        }
+        case VALUE_NUMBER_FLOAT -> audio(parser);
         default -> {}
       }
     }
@@ -104,6 +109,13 @@ final class UsageReader {
         && names[base + 1].endsWith("_tokens_details")
         && names[depth].equals("cached_tokens")) {
       counts.take("cached_tokens", longOf(parser));
+    }
+  }
+
+  private void audio(JsonParser parser) throws IOException {
+    boolean usageSeconds = depth == 2 && names[1].equals("usage") && names[2].equals("seconds");
+    if (usageSeconds || (depth == 1 && names[1].equals("duration"))) {
+      counts.takeAudio(parser.getDoubleValue());
     }
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class AttemptsTest {
   private static final Failure BROKEN = Failure.of(ErrorCode.ENGINE_FAILED, "broken");
+  private static final boolean LOST = true;
   private static final Demand DEMAND =
       new Demand(
           new Flow("univ-a", "chat", ServiceClass.STANDARD),
@@ -88,24 +89,32 @@ final class AttemptsTest {
 
   @Test
   void aFailureIsMadeGoodOnceOnAnotherEngine() {
-    assertThat(submitted(attempts.failed("e1", BROKEN))).containsExactly("e1");
-    assertThat(given(attempts.failed("e2", BROKEN))).isEqualTo(BROKEN);
+    assertThat(submitted(attempts.failed("e1", BROKEN, !LOST))).containsExactly("e1");
+    assertThat(given(attempts.failed("e2", BROKEN, !LOST))).isEqualTo(BROKEN);
   }
 
   @Test
   void theOnlyEnginesFailureIsToldAndNotThatThereIsNoOther() {
-    submitted(attempts.failed("e1", BROKEN));
+    submitted(attempts.failed("e1", BROKEN, !LOST));
     assertThat(given(attempts.refused(refusal(Refusal.Reason.NO_ENGINE)))).isEqualTo(BROKEN);
   }
 
   @Test
   void withoutBudgetAFailureIsTold() {
-    assertThat(given(new Attempts(DEMAND, () -> false, 1).failed("e1", BROKEN))).isEqualTo(BROKEN);
+    assertThat(given(new Attempts(DEMAND, () -> false, 1).failed("e1", BROKEN, !LOST)))
+        .isEqualTo(BROKEN);
+  }
+
+  @Test
+  void whatAnEngineHeldThatIsGoneNeedsNoBudget() {
+    Attempts without = new Attempts(DEMAND, () -> false, 1);
+    assertThat(submitted(without.failed("e1", BROKEN, LOST))).containsExactly("e1");
+    assertThat(given(without.failed("e2", BROKEN, LOST))).isEqualTo(BROKEN);
   }
 
   @Test
   void anEngineThatFailedIsNotAskedAgainAfterAPause() {
-    submitted(attempts.failed("e1", BROKEN));
+    submitted(attempts.failed("e1", BROKEN, !LOST));
     submitted(attempts.pushedBack("e2"));
     assertThat(
             paused(attempts.refused(refusal(Refusal.Reason.NO_ENGINE))).demand().excludedEngines())

@@ -87,7 +87,8 @@ final class ClientProtocolTest {
   }
 
   private static RelayLimits smallBodies(RelayLimits l) {
-    return new RelayLimits(4096, 8192, l.maxHeader(), l.maxQueue(), l.eventLoops());
+    return new RelayLimits(
+        4096, 8192, l.maxHeader(), l.maxQueue(), l.eventLoops(), l.reservedCompletion());
   }
 
   @Test

@@ -98,6 +98,71 @@ final class DurabilityTest {
   }
 
   @Test
+  void anEnginesRefusalWaitsForItsRecord() throws Exception {
+    engine.always(call -> call.json(400, "{\"error\":{\"message\":\"no such tool\"}}"));
+    journal.hold();
+    try (RelayFixture relay = start()) {
+      RawClient client = relay.client().post(CHAT, PLAIN);
+      assertThat(relay.record().outcome()).isEqualTo(UsageOutcome.FAILED);
+      assertSilent(client);
+      journal.release();
+
+      RawClient.Answer got = client.answer();
+      assertThat(got.status()).isEqualTo(400);
+      assertThat(got.text()).contains("no such tool");
+      journal.release();
+    }
+  }
+
+  @Test
+  void anErrorWaitsForItsRecord() throws Exception {
+    engine.always(call -> call.json(502, "{}"));
+    journal.hold();
+    try (RelayFixture relay = start()) {
+      RawClient client = relay.client().post(CHAT, PLAIN);
+      assertThat(relay.record().errorCode()).contains("engine_failed");
+      assertSilent(client);
+      assertThat(relay.server().running()).isZero();
+      journal.release();
+
+      assertThat(client.answer().status()).isEqualTo(502);
+      assertThat(client.post(CHAT, PLAIN).answer().status()).isEqualTo(502);
+    }
+  }
+
+  @Test
+  void theErrorThatEndsAStreamWaitsForItsRecord() throws Exception {
+    engine.always(call -> call.streamHead().chunk(Chunks.text("a")).close());
+    journal.hold();
+    try (RelayFixture relay = start()) {
+      RawClient client = relay.client().post(CHAT, STREAM);
+      client.head();
+      assertThat(client.chunkText()).isEqualTo(Chunks.text("a"));
+      relay.record();
+      assertSilent(client);
+      journal.release();
+
+      assertThat(client.chunks()).asString().contains("\"code\":\"engine_failed\"");
+    }
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsErrorWaitsLeavesNothingBehind() throws Exception {
+    engine.always(call -> call.json(502, "{}"));
+    journal.hold();
+    try (RelayFixture relay = start()) {
+      RawClient client = relay.client().post(CHAT, PLAIN);
+      relay.record();
+      client.close();
+      Awaitility.await().until(() -> relay.server().openConnections() == 0);
+      journal.release();
+
+      assertThat(relay.record().outcome()).isEqualTo(UsageOutcome.FAILED);
+      assertThat(relay.client().post(CHAT, PLAIN).answer().status()).isEqualTo(502);
+    }
+  }
+
+  @Test
   void requestsSentAheadWaitInTheirOrder() throws Exception {
     engine.always(call -> call.json(200, call.text()));
     journal.hold();
@@ -184,13 +249,20 @@ final class DurabilityTest {
   void aJournalThatDoesNotComeBackIsGivenUp() throws Exception {
     engine.then(call -> call.json(200, "{}"));
     engine.then(call -> call.stream(Chunks.text("a"), Chunks.STOP, Chunks.DONE));
+    engine.then(call -> call.json(422, "{}"));
     journal.hold();
     try (RelayFixture relay = start()) {
       RawClient plain = relay.client().post(CHAT, PLAIN);
       engine.call();
       RawClient stream = relay.client().post(CHAT, STREAM);
+      engine.call();
+      RawClient rejected = relay.client().post(CHAT, PLAIN);
       plain.socket().setSoTimeout((int) Duration.ofSeconds(30).toMillis());
-      assertThat(plain.answer().status()).isEqualTo(503);
+      RawClient.Answer got = plain.answer();
+      assertThat(got.status()).isEqualTo(503);
+      assertThat(got.text()).contains("\"code\":\"ledger_unavailable\"", "it may be charged");
+      // An error is told as it is: nothing was given that would have to be recorded first.
+      assertThat(rejected.answer().status()).isEqualTo(422);
       assertThat(stream.answer().text()).contains("\"code\":\"ledger_unavailable\"");
       journal.release();
       assertThat(plain.post(CHAT, "{}").answer().status()).isEqualTo(400);

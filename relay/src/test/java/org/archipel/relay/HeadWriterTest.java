@@ -20,10 +20,10 @@ final class HeadWriterTest {
   @Test
   void allKindsOfTextAndNumbersAreWritten() {
     writer.start("a".getBytes(StandardCharsets.US_ASCII)).add("é").add(AsciiString.of("b")).line();
-    for (long number : new long[] {0, 9, 10, -7, Long.MAX_VALUE}) {
+    for (long number : new long[] {0, 9, 10, 99, 100, 1021, Long.MAX_VALUE}) {
       writer.add(number).add(" ");
     }
-    assertThat(written()).isEqualTo("aéb\r\n0 9 10 -7 9223372036854775807 ");
+    assertThat(written()).isEqualTo("aéb\r\n0 9 10 99 100 1021 9223372036854775807 ");
   }
 
   @Test

@@ -2,8 +2,11 @@ package org.archipel.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -19,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostileClientTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String BODY = "{\"model\":\"m\"}";
+
+  /** What two bodies of a megabyte and the kernel's buffers on both sides may hold. */
+  private static final long MOST_EXCESS = 32 * 1024 * 1024;
 
   private final ScriptedEngine engine = new ScriptedEngine();
 
@@ -116,6 +122,50 @@ final class HostileClientTest {
       }
       assertThat(client.send("\r\n").answer().status()).isEqualTo(400);
       client.awaitClosed();
+    }
+  }
+
+  @Test
+  void whoGoesOnSendingAfterARefusalIsCutOff() throws Exception {
+    RelayFixture.Builder small =
+        RelayFixture.of(engine)
+            .limits(
+                l ->
+                    new RelayLimits(
+                        1 << 20,
+                        l.maxBufferedBodies(),
+                        l.maxHeader(),
+                        l.maxQueue(),
+                        l.eventLoops(),
+                        l.reservedCompletion()));
+    try (RelayFixture relay = small.start()) {
+      RawClient client = relay.client();
+      client.send("nonsense\r\n\r\n");
+      assertThat(client.answer().status()).isEqualTo(400);
+      byte[] flood = new byte[64 * 1024];
+      long begun = System.nanoTime();
+      CompletableFuture<Long> sent =
+          CompletableFuture.supplyAsync(
+              () -> {
+                long bytes = 0;
+                try {
+                  while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(30)) {
+                    client.send(flood);
+                    bytes += flood.length;
+                  }
+                  return -1L;
+                } catch (IOException e) {
+                  return bytes;
+                }
+              });
+      // Meanwhile others are served, and nothing of the flood is kept.
+      while (!sent.isDone()) {
+        assertThat(relay.client().post(CHAT, BODY).answer().status()).isEqualTo(200);
+        assertThat(relay.server().bufferedBodyBytes()).isLessThan(BODY.length() + 1);
+      }
+
+      assertThat(sent.get()).as("bytes until the cut, -1 without one").isBetween(0L, MOST_EXCESS);
+      Awaitility.await().until(() -> relay.server().openConnections() <= 1);
     }
   }
 

@@ -14,7 +14,7 @@ final class OverdueTest {
   private static final boolean PINGABLE = true;
 
   private static Overdue of(
-      Exchange.State state,
+      ExchangeState state,
       long waited,
       long silent,
       boolean reads,
@@ -33,40 +33,40 @@ final class OverdueTest {
 
   @Test
   void theFirstByteHasItsTime() {
-    assertThat(of(Exchange.State.SENT, 600, 0, READS, false, false)).isEqualTo(Overdue.NOTHING);
-    assertThat(of(Exchange.State.SENT, 601, 0, READS, false, PINGABLE))
+    assertThat(of(ExchangeState.SENT, 600, 0, READS, false, false)).isEqualTo(Overdue.NOTHING);
+    assertThat(of(ExchangeState.SENT, 601, 0, READS, false, PINGABLE))
         .isEqualTo(Overdue.FIRST_BYTE);
   }
 
   @Test
   void anEngineIsNotBlamedWhileItsClientDoesNotRead() {
-    assertThat(of(Exchange.State.ANSWERING, 121, 0, READS, false, false))
+    assertThat(of(ExchangeState.ANSWERING, 121, 0, READS, false, false))
         .isEqualTo(Overdue.NEXT_PIECE);
-    assertThat(of(Exchange.State.ANSWERING, 121, 119, !READS, false, false))
+    assertThat(of(ExchangeState.ANSWERING, 121, 119, !READS, false, false))
         .isEqualTo(Overdue.NOTHING);
-    assertThat(of(Exchange.State.ANSWERING, 121, 121, !READS, false, false))
+    assertThat(of(ExchangeState.ANSWERING, 121, 121, !READS, false, false))
         .isEqualTo(Overdue.CLIENT);
   }
 
   @Test
   void onlyTheEndOfTheBodyIsDueAfterTheLastEvent() {
-    assertThat(of(Exchange.State.ANSWERING, 3, 0, READS, TERMINAL, false))
+    assertThat(of(ExchangeState.ANSWERING, 3, 0, READS, TERMINAL, false))
         .isEqualTo(Overdue.END_OF_BODY);
-    assertThat(of(Exchange.State.ANSWERING, 3, 0, READS, !TERMINAL, false))
+    assertThat(of(ExchangeState.ANSWERING, 3, 0, READS, !TERMINAL, false))
         .isEqualTo(Overdue.NOTHING);
   }
 
   @Test
   void theLedgerHasItsTime() {
-    assertThat(of(Exchange.State.SETTLING, 10, 0, READS, false, false)).isEqualTo(Overdue.NOTHING);
-    assertThat(of(Exchange.State.SETTLING, 11, 0, READS, false, false)).isEqualTo(Overdue.LEDGER);
+    assertThat(of(ExchangeState.SETTLING, 10, 0, READS, false, false)).isEqualTo(Overdue.NOTHING);
+    assertThat(of(ExchangeState.SETTLING, 11, 0, READS, false, false)).isEqualTo(Overdue.LEDGER);
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = Exchange.State.class,
+      value = ExchangeState.class,
       names = {"READING", "QUEUED", "CONNECTING", "SENT", "ANSWERING"})
-  void aSignOfLifeGoesToThoseWhoReadAndWaitForAStream(Exchange.State state) {
+  void aSignOfLifeGoesToThoseWhoReadAndWaitForAStream(ExchangeState state) {
     assertThat(of(state, 1, 9, READS, false, PINGABLE)).isEqualTo(Overdue.SIGN_OF_LIFE);
     assertThat(of(state, 1, 8, READS, false, PINGABLE)).isEqualTo(Overdue.NOTHING);
     assertThat(of(state, 1, 9, !READS, false, PINGABLE)).isEqualTo(Overdue.NOTHING);

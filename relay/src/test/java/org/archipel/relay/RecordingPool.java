@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Decision;
 import org.archipel.scheduling.Demand;
+import org.archipel.scheduling.EngineBudget;
 import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.EngineProfile;
 import org.archipel.scheduling.FairPool;
@@ -68,6 +69,17 @@ final class RecordingPool implements Pool<Exchange> {
   @Override
   public List<Decision<Exchange>> engineUp(EngineProfile profile, long now) {
     return pool.engineUp(profile, now);
+  }
+
+  @Override
+  public List<Decision<Exchange>> engineUp(
+      EngineProfile profile, EngineBudget.Part part, long now) {
+    return pool.engineUp(profile, part, now);
+  }
+
+  @Override
+  public List<Decision<Exchange>> offered(String engine, EngineBudget.Whose whose, long now) {
+    return pool.offered(engine, whose, now);
   }
 
   @Override

@@ -25,6 +25,10 @@ import org.archipel.directory.Grants;
 import org.archipel.directory.KeyCheck;
 import org.archipel.directory.KeyRing;
 import org.archipel.directory.KeyTerms;
+import org.archipel.directory.quota.Limits;
+import org.archipel.directory.quota.QuotaGate;
+import org.archipel.directory.quota.QuotaScope;
+import org.archipel.directory.quota.QuotaStanding;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.ModelKind;
@@ -32,13 +36,14 @@ import org.archipel.engines.ModelSpec;
 import org.archipel.ledger.FileJournal;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.JournalOptions;
+import org.archipel.ledger.PriceList;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageRecord;
 import org.awaitility.Awaitility;
 
 /**
  * A relay before scripted engines that serve the model {@code m}. When it is closed it makes sure
- * that nothing is left behind: no permit, no waiting request, no memory.
+ * that nothing is left behind: no permit, no waiting request, no memory, no reservation.
  */
 final class RelayFixture implements AutoCloseable {
   /** What a test may change before the relay starts. */
@@ -47,14 +52,16 @@ final class RelayFixture implements AutoCloseable {
     private final RelayOptions.Builder options =
         RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     private RelayLimits limits =
-        new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2);
+        new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2, 1000);
     private RelayTimeouts timeouts = RelayTimeouts.DEFAULTS;
     private UnaryOperator<EngineSpec> specs = UnaryOperator.identity();
     private Optional<Journal> journal = Optional.empty();
     private List<ModelSpec> more = List.of();
     private Optional<RecordingPool> pool = Optional.empty();
+    private PriceList prices = PriceList.empty();
     private KeyTerms terms = KeyTerms.DEFAULT;
     private Grants grants = Grants.ALL;
+    private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
@@ -102,6 +109,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** What requests cost. */
+    Builder prices(PriceList list) {
+      prices = list;
+      return this;
+    }
+
     /** What is agreed with the good key. */
     Builder terms(KeyTerms agreed) {
       terms = agreed;
@@ -111,6 +124,12 @@ final class RelayFixture implements AutoCloseable {
     /** What the good key may do. */
     Builder grants(Grants allowed) {
       grants = allowed;
+      return this;
+    }
+
+    /** How much the good key may use. */
+    Builder quota(Limits limits) {
+      quotas.change(QuotaScope.key("univ-a", "chat", "key-1"), limits);
       return this;
     }
 
@@ -136,6 +155,7 @@ final class RelayFixture implements AutoCloseable {
   private final Optional<FileJournal> file;
   private final RecordingJournal journal;
   private final RelayServer server;
+  private final QuotaGate quotas;
   private final List<RawClient> clients = new ArrayList<>();
   private final List<SettledRequest> settled = new CopyOnWriteArrayList<>();
 
@@ -154,7 +174,16 @@ final class RelayFixture implements AutoCloseable {
         builder.options.limits(builder.limits).timeouts(builder.timeouts).build();
     Clock clock = Clock.systemUTC();
     RelayParts parts =
-        new RelayParts(keys, catalog, journal, new RecordIds(clock)::next, clock, settled::add);
+        new RelayParts(
+            keys,
+            catalog,
+            journal,
+            new RecordIds(clock)::next,
+            clock,
+            settled::add,
+            builder.prices,
+            builder.quotas);
+    quotas = builder.quotas;
     server =
         builder.pool.isPresent()
             ? RelayServer.start(options, parts, _ -> builder.pool.get())
@@ -184,6 +213,11 @@ final class RelayFixture implements AutoCloseable {
   /** What the observer saw. */
   List<SettledRequest> settled() {
     return settled;
+  }
+
+  /** What the quota of the good key leaves. */
+  QuotaStanding quota() {
+    return quotas.standing(QuotaScope.key("univ-a", "chat", "key-1"));
   }
 
   /** The one record. */
@@ -217,6 +251,7 @@ final class RelayFixture implements AutoCloseable {
                 assertThat(server.waiting()).as("requests that wait").isZero();
                 assertThat(server.running()).as("permits that are out").isZero();
                 assertThat(server.bufferedBodyBytes()).as("memory for bodies").isZero();
+                assertThat(quotas.open()).as("reservations that are held").isZero();
               });
     } finally {
       server.close();

@@ -3,6 +3,7 @@ package org.archipel.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -112,6 +113,30 @@ final class RetryTest {
       assertThat(record.outcome()).isEqualTo(UsageOutcome.FAILED);
       assertThat(record.errorCode()).contains("engine_failed");
       assertThat(first.calls().size() + second.calls().size() + third.calls().size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void allThatRanOnAnEngineThatDiesGoesToAnother() throws Exception {
+    int many = 24;
+    CountDownLatch dies = new CountDownLatch(1);
+    first.always(call -> call.await(dies).reset());
+    second.always(call -> call.await(dies).json(200, "{}"));
+    try (RelayFixture relay = RelayFixture.start(first, second)) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        clients.add(relay.client().post(CHAT, BODY));
+      }
+      Awaitility.await().until(() -> first.calls().size() + second.calls().size() == many);
+      // More than the budget for failures under load would let through.
+      assertThat(first.calls().size()).isGreaterThan(many / 4);
+      first.closeListener();
+      dies.countDown();
+
+      for (RawClient client : clients) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      assertThat(second.calls()).hasSize(many);
     }
   }
 

@@ -253,7 +253,7 @@ final class SchedulingTest {
   void theQueueHasALimitWhateverTheDeadline() {
     Overdue.Moment moment =
         new Overdue.Moment(
-            Exchange.State.QUEUED, Duration.ofSeconds(121).toNanos(), 0, true, false, true);
+            ExchangeState.QUEUED, Duration.ofSeconds(121).toNanos(), 0, true, false, true);
     assertThat(Overdue.of(moment, RelayTimeouts.DEFAULTS)).isEqualTo(Overdue.QUEUE);
   }
 

@@ -3,11 +3,17 @@ package org.archipel.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.archipel.engines.ModelKind;
 import org.archipel.engines.ModelSpec;
+import org.archipel.ledger.PriceList;
+import org.archipel.ledger.Rates;
+import org.archipel.ledger.Tariff;
+import org.archipel.ledger.TariffSelector;
 import org.archipel.ledger.UsageOutcome;
 import org.archipel.ledger.UsageRecord;
 import org.awaitility.Awaitility;
@@ -48,6 +54,87 @@ final class UsageRecordsTest {
     }
   }
 
+  private static PriceList priced(Rates rates) {
+    return PriceList.of(
+        List.of(
+            new Tariff(
+                "t-1", 1, TariffSelector.ANY, rates, "EUR", Instant.EPOCH, Optional.empty())));
+  }
+
+  @Test
+  void aRecordSaysItsClassItsPriceAndItsTimeOnTheEngine() throws Exception {
+    engine.always(
+        call -> call.json(200, "{\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}"));
+    Rates rates = new Rates(2_000_000, 0, 10_000_000, 0, 0, 5);
+    try (RelayFixture relay = RelayFixture.of(engine).prices(priced(rates)).start()) {
+      relay.client().post(CHAT, BODY, "x-archipel-class: batch\r\n").answer();
+      UsageRecord record = relay.record();
+
+      assertThat(record.serviceClass()).isEqualTo("batch");
+      assertThat(record.price()).contains(new UsageRecord.Price("t-1", 49, "EUR"));
+      assertThat(record.engineMicros())
+          .isBetween(1L, record.timing().total() - record.timing().queued());
+    }
+  }
+
+  @Test
+  void timeOnEnginesIsSummedOverAttemptsWithoutTheWaitsBetween() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    engine.then(call -> call.await(go).json(503, "{}"));
+    engine.always(call -> call.json(200, "{}"));
+    try (RelayFixture relay = RelayFixture.start(engine)) {
+      RawClient client = relay.client().post(CHAT, BODY);
+      engine.call();
+      long held = System.nanoTime();
+      Awaitility.await().until(() -> System.nanoTime() - held > 50_000_000);
+      go.countDown();
+      assertThat(client.answer().status()).isEqualTo(200);
+      UsageRecord record = relay.record();
+
+      assertThat(record.attempts()).isEqualTo(2);
+      assertThat(record.engineMicros()).isBetween(50_000L, record.timing().total());
+    }
+  }
+
+  @Test
+  void aTranscriptionSaysHowLongTheAudioWasAndCostsByIt() throws Exception {
+    engine.then(
+        call ->
+            call.json(200, "{\"text\":\"a\",\"usage\":{\"type\":\"duration\",\"seconds\":61}}"));
+    engine.then(call -> call.json(200, "{\"duration\":8.47,\"text\":\"a\"}"));
+    String route = "/v1/audio/transcriptions";
+    try (RelayFixture relay =
+        RelayFixture.of(engine).prices(priced(new Rates(0, 0, 0, 0, 100, 0))).start()) {
+      relay.client().post(route, BODY).answer();
+      relay.client().post(route, BODY).answer();
+
+      assertThat(relay.journal().records())
+          .extracting(UsageRecord::audioMillis)
+          .containsExactly(61_000L, 8470L);
+      assertThat(relay.journal().records().getFirst().price())
+          .contains(new UsageRecord.Price("t-1", 6100, "EUR"));
+    }
+  }
+
+  @Test
+  void aDurationInAnAnswerThatIsNotAboutAudioIsNone() throws Exception {
+    engine.always(call -> call.json(200, "{\"duration\":8.47}"));
+    try (RelayFixture relay = RelayFixture.start(engine)) {
+      relay.client().post(CHAT, BODY).answer();
+      assertThat(relay.record().audioMillis()).isZero();
+    }
+  }
+
+  @Test
+  void aRequestThatNeverLeftTheQueueSpentNoTimeOnAnEngine() throws Exception {
+    try (RelayFixture relay = RelayFixture.start(engine)) {
+      relay.catalog().down("e1");
+      assertThat(relay.client().post(CHAT, BODY).answer().status()).isEqualTo(503);
+      assertThat(relay.record().engineMicros()).isZero();
+      assertThat(relay.record().price()).isEmpty();
+    }
+  }
+
   @Test
   void requestsThatNameNoModelOfTheSiteLeaveNone() throws Exception {
     try (RelayFixture relay = RelayFixture.start(engine)) {
@@ -71,7 +158,12 @@ final class UsageRecordsTest {
             .limits(
                 l ->
                     new RelayLimits(
-                        l.maxBody(), l.maxBufferedBodies(), l.maxHeader(), 1, l.eventLoops()))
+                        l.maxBody(),
+                        l.maxBufferedBodies(),
+                        l.maxHeader(),
+                        1,
+                        l.eventLoops(),
+                        l.reservedCompletion()))
             .start()) {
       RawClient running = relay.client().post(CHAT, BODY);
       engine.call();

@@ -118,6 +118,11 @@ final class AdaptiveLimit {
     preemptions = load.preemptions();
   }
 
+  /** Before this moment {@link #step} does nothing. */
+  long nextStep() {
+    return hardSign ? Long.MIN_VALUE : windowStart + WINDOW_NANOS;
+  }
+
   /** Takes a step when the window is over; true when the limit grew. */
   boolean step(long now) {
     long age = now - windowStart;

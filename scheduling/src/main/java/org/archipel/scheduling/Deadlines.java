@@ -15,14 +15,16 @@ final class Deadlines {
   private static final double STEP = 0.05;
   private static final double FIRST_GUESS_NANOS = 0.5e9;
 
-  private final LocalRules rules;
+  private final long[] deadlines = new long[ServiceClass.values().length];
   private final boolean margin;
 
   /** The 90th percentile of the time from start to first token, by stochastic approximation. */
   private final double[] firstToken = new double[ServiceClass.values().length];
 
-  Deadlines(SchedulingOptions options, LocalRules rules) {
-    this.rules = rules;
+  Deadlines(SchedulingOptions options) {
+    for (ServiceClass serviceClass : ServiceClass.values()) {
+      deadlines[serviceClass.rank()] = options.rules(serviceClass).deadlineNanos();
+    }
     this.margin = options.has(Feature.DROP_WITH_MARGIN);
     Arrays.fill(firstToken, FIRST_GUESS_NANOS);
   }
@@ -38,7 +40,7 @@ final class Deadlines {
     long submitted = demand.patience().submittedNanos();
     long deadline = demand.patience().deadlineNanos();
     return deadline == Patience.CLASS_DEADLINE
-        ? submitted + rules.rules(demand.flow().serviceClass().rank()).deadlineNanos()
+        ? submitted + deadlines[demand.flow().serviceClass().rank()]
         : deadline;
   }
 
@@ -50,8 +52,21 @@ final class Deadlines {
   private long margin(Waiting<?> waiting) {
     double most = MOST_MARGIN * (waiting.due() - waiting.submitted());
     ServiceClass asked = waiting.demand().flow().serviceClass();
-    return (long)
-        (asked == ServiceClass.INTERACTIVE ? most : Math.min(most, firstToken[asked.rank()]));
+    return (long) (interactive(waiting) ? most : Math.min(most, firstToken[asked.rank()]));
+  }
+
+  private static boolean interactive(Waiting<?> waiting) {
+    return waiting.demand().flow().serviceClass() == ServiceClass.INTERACTIVE;
+  }
+
+  /** A moment, fixed while it waits, before which it is dropped by {@link #ahead} at most. */
+  long lateFrom(Waiting<?> waiting) {
+    return interactive(waiting) ? dropAt(waiting) : waiting.due();
+  }
+
+  /** How long before {@link #lateFrom} those who asked for that class may be dropped. */
+  long ahead(ServiceClass asked) {
+    return !margin || asked == ServiceClass.INTERACTIVE ? 0 : (long) firstToken[asked.rank()];
   }
 
   /** The wait, in nanoseconds, that is too long to begin with. */

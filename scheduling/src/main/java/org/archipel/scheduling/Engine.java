@@ -1,6 +1,7 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class Engine {
   /** Weight of the newest report in the trust in predicted cache hits. */
   private static final double TRUST_WEIGHT = 0.1;
 
+  /** Time alone lets some run who could not before: after seconds, so that this is soon enough. */
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final int number;
   private final String id;
   private final EngineGroup group;
@@ -31,7 +35,8 @@ final class Engine {
   private EngineCapacity capacity;
   private EngineSpeed promised;
   private SpeedEstimate speed;
-  private AdaptiveLimit limit;
+  private final EngineBudget.Part part;
+  private final EngineBudget budget;
   private boolean adaptive;
   private boolean up;
   private int running;
@@ -42,6 +47,7 @@ final class Engine {
   private double countedLoad;
   private int touched;
   private int cacheBlocks;
+  private int seenLimit;
   private double trust = 1;
   private int homecoming;
   private double runSeconds = FIRST_RUN_SECONDS;
@@ -49,11 +55,17 @@ final class Engine {
   private long reportedAt = -1;
   private @Nullable Object reservedFor;
   private boolean kept;
+  private long barrenAt = -1;
+  private int barrenCeilings;
   private long increasesBefore;
   private long decreasesBefore;
 
   Engine(
-      int number, EngineProfile profile, EngineGroup group, SchedulingOptions options, long now) {
+      int number,
+      EngineProfile profile,
+      EngineBudget.Part part,
+      EngineGroup group,
+      SchedulingOptions options) {
     this.number = number;
     this.id = profile.engine();
     this.group = group;
@@ -61,7 +73,8 @@ final class Engine {
     this.capacity = profile.capacity();
     this.promised = profile.speed();
     this.speed = new SpeedEstimate(profile.speed());
-    this.limit = new AdaptiveLimit(capacity, wantedInterToken, now);
+    this.part = part;
+    this.budget = part.budget();
     this.adaptive = options.has(Feature.ADAPTIVE_LIMITS);
   }
 
@@ -81,8 +94,9 @@ final class Engine {
     return speed;
   }
 
-  AdaptiveLimit adaptiveLimit() {
-    return limit;
+  /** What this pool has of the engine. */
+  EngineBudget.Part part() {
+    return part;
   }
 
   Breaker breaker() {
@@ -93,12 +107,19 @@ final class Engine {
     return up;
   }
 
+  /** Permits of this pool. */
   int running() {
     return running;
   }
 
+  /** Requests that it works on, also those of other pools: what its batch is. */
+  int batch() {
+    return budget.running();
+  }
+
+  /** How many it may have at once, of all pools. */
   int limit() {
-    return adaptive ? limit.limit() : capacity.maxConcurrency();
+    return adaptive ? budget.limit() : budget.most();
   }
 
   int maxConcurrency() {
@@ -140,7 +161,7 @@ final class Engine {
     }
     capacity = profile.capacity();
     cacheBlocks = cacheBlocks(capacity);
-    limit.most(capacity.maxConcurrency());
+    part.cameUp(capacity, wantedInterToken, now);
     if (!up) {
       up = true;
       group.upChanged(1);
@@ -153,6 +174,7 @@ final class Engine {
   void wentDown(long now) {
     if (up) {
       up = false;
+      part.wentDown();
       group.upChanged(-1);
       reservedFor = null;
     }
@@ -171,34 +193,38 @@ final class Engine {
 
   /** Steps up of the limit, with those of predecessors. */
   long increases() {
-    return increasesBefore + limit.increases();
+    return increasesBefore + part.increases();
   }
 
   /** Steps down of the limit, with those of predecessors. */
   long decreases() {
-    return decreasesBefore + limit.decreases();
+    return decreasesBefore + part.decreases();
   }
 
   void reported(EngineLoad load, long now) {
     reportedWaiting = load.waiting();
     reportedAt = now;
-    limit.reported(load);
+    part.reported(load);
   }
 
   // ---------------------------------------------------------------- room
 
   /** Whether anything at all may be started. */
   boolean hasRoom(long now) {
-    return up && running < limit() && breaker.closed(now) && (running == 0 || tokensLeft() > 0);
+    return up && placesLeft() && breaker.closed(now) && (budget.running() == 0 || tokensLeft() > 0);
+  }
+
+  private boolean placesLeft() {
+    return budget.running() < limit() && running < capacity.maxConcurrency();
   }
 
   private long tokensLeft() {
-    return capacity.kvTokens() == 0 ? Long.MAX_VALUE : tokenLimit() - tokens;
+    return capacity.kvTokens() == 0 ? Long.MAX_VALUE : tokenLimit() - budget.tokens();
   }
 
   /** Whether so many tokens find room; one alone always does, or it would never run. */
   boolean holds(long demanded) {
-    return running == 0 || tokensLeft() >= demanded;
+    return budget.running() == 0 || tokensLeft() >= demanded;
   }
 
   /** Whether so many tokens could ever find room beside others. */
@@ -207,8 +233,9 @@ final class Engine {
   }
 
   double saturation() {
-    double requests = (double) running / Math.max(1, limit());
-    double held = capacity.kvTokens() == 0 ? 0 : (double) tokens / Math.max(1, tokenLimit());
+    double requests = (double) budget.running() / Math.max(1, limit());
+    double held =
+        capacity.kvTokens() == 0 ? 0 : (double) budget.tokens() / Math.max(1, tokenLimit());
     return Math.max(requests, held);
   }
 
@@ -231,7 +258,33 @@ final class Engine {
   }
 
   void kept(boolean forOwner) {
+    barrenAt = kept == forOwner ? barrenAt : -1;
     kept = forOwner;
+  }
+
+  /**
+   * Nobody who waits could be started there, with these ceilings: as long as nothing about it
+   * changes it need not be asked again at once.
+   */
+  void barren(int ceilings, long now) {
+    barrenCeilings = ceilings;
+    barrenAt = now;
+  }
+
+  /** Whether it is worth asking again who could be started there. */
+  boolean worthAsking(int ceilings, long now) {
+    return barrenAt < 0 || (ceilings & ~barrenCeilings) != 0 || now - barrenAt >= ASK_AGAIN_NANOS;
+  }
+
+  /** Time passed: cheap when it changes nothing, since all engines hear of it. */
+  void pass(long now) {
+    expirePrefills(now);
+    part.step(now);
+    // Other pools may have changed what is left; an open breaker may be due for a trial.
+    boolean changed = budget.limit() != seenLimit || budget.running() != running;
+    if (changed || breaker.open()) {
+      refresh(now);
+    }
   }
 
   /** Brings the lists and sums that depend on this engine up to date. */
@@ -241,6 +294,8 @@ final class Engine {
     group.changed(rate - countedRate, load - countedLoad);
     countedRate = rate;
     countedLoad = load;
+    barrenAt = -1;
+    seenLimit = budget.limit();
     boolean room = hasRoom(now);
     if (room && openAt < 0) {
       openAt = group.open().size();
@@ -257,13 +312,23 @@ final class Engine {
 
   // ---------------------------------------------------------------- runs
 
+  /** Takes a place for one that is to be started; false when another pool was quicker. */
+  boolean claim(long now) {
+    if (part.take(limit())) {
+      return true;
+    }
+    refresh(now);
+    return false;
+  }
+
+  /** A run for which a place was claimed is started. */
   void started(Run run, long now) {
     running++;
     tokens += run.reserved();
+    part.holds(run.reserved());
     uncached += run.uncachedTokens();
     prefilling.add(run);
     breaker.started();
-    limit.running(running);
     refresh(now);
   }
 
@@ -273,13 +338,14 @@ final class Engine {
       return false;
     }
     uncached -= run.uncachedTokens();
+    barrenAt = -1;
     // Nearly always the first.
     prefilling.remove(run);
     return true;
   }
 
   /** Prompts of which no first token is told, as of answers that are not streamed. */
-  void expirePrefills(long now) {
+  private void expirePrefills(long now) {
     while (true) {
       Run first = prefilling.peek();
       if (first == null || first.prefillExpires() > now) {
@@ -293,14 +359,16 @@ final class Engine {
   void grew(long by, long now) {
     if (by > 0) {
       tokens += by;
+      part.holds(by);
       refresh(now);
     }
   }
 
   void ended(Run run, long now) {
     running--;
-    limit.running(running);
     tokens -= run.reserved();
+    part.holds(-run.reserved());
+    part.giveBack();
     prefilled(run);
     refresh(now);
   }
@@ -317,7 +385,7 @@ final class Engine {
 
   /** Seconds until one more that waits for this engine's cache gets a place. */
   double placeIn() {
-    return running < limit() ? 0 : (homecoming + 1) * runSeconds / Math.max(1, limit());
+    return budget.running() < limit() ? 0 : (homecoming + 1) * runSeconds / Math.max(1, limit());
   }
 
   // ---------------------------------------------------------------- its prompt cache

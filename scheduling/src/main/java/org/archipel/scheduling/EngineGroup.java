@@ -16,6 +16,7 @@ final class EngineGroup {
   private static final double INACTIVE_SHARE = 0.001;
 
   private final String owner;
+  private final List<Engine> engines = new ArrayList<>();
   private final List<Engine> open = new ArrayList<>();
   private final DrainRate drain = new DrainRate();
   private @Nullable Tenant tenant;
@@ -47,6 +48,11 @@ final class EngineGroup {
   /** The rate at which the owner's demands are started on them. */
   DrainRate drain() {
     return drain;
+  }
+
+  /** All that were ever up. */
+  List<Engine> engines() {
+    return engines;
   }
 
   /** Engines on which something may be started, as far as their own state says. */

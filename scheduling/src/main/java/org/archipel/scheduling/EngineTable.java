@@ -65,6 +65,7 @@ final class EngineTable {
   /** Forgets an engine by name; its number is free again when nothing runs on it any more. */
   void remove(Engine engine) {
     byName.remove(engine.id());
+    engine.group().engines().remove(engine);
     gone.add(engine);
   }
 
@@ -96,6 +97,7 @@ final class EngineTable {
 
   void add(Engine engine) {
     byName.put(engine.id(), engine);
+    engine.group().engines().add(engine);
     if (engine.number() == byNumber.size()) {
       byNumber.add(engine);
       return;

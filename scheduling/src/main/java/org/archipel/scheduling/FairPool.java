@@ -17,6 +17,8 @@ import java.util.Map;
  * @param <T> the caller's ticket for a demand
  */
 public final class FairPool<T> implements Pool<T> {
+  private static final ServiceClass[] CLASSES = ServiceClass.values();
+
   /** Longer advice is none. */
   private static final double MOST_SECONDS = 86_400;
 
@@ -34,6 +36,7 @@ public final class FairPool<T> implements Pool<T> {
   private final Turns<T> turns;
   private final WaitForecast<T> forecast;
   private final Deadlines deadlines;
+  private final Calendar<T> calendar;
   private final Accounts accounts;
   private final Admission<T> admission;
   private final Upkeep<T> upkeep;
@@ -45,16 +48,17 @@ public final class FairPool<T> implements Pool<T> {
   public FairPool(SchedulingOptions options) {
     this.options = options;
     this.times = new VirtualTimes(options);
-    this.room = new WaitingRoom<>(times, engines);
     this.local = new LocalRules(options);
+    this.deadlines = new Deadlines(options);
+    this.calendar = new Calendar<>(options, deadlines);
+    this.room = new WaitingRoom<>(times, engines, calendar);
     this.fitness = new Fitness(options, engines, prefixes);
     this.placement = new Placement(options, engines, fitness, local);
     this.turns = new Turns<>(options, room, times, fitness, local);
     this.forecast = new WaitForecast<>(options, room);
-    this.deadlines = new Deadlines(options, local);
     this.accounts = new Accounts(options.cost(), times);
     this.admission = new Admission<>(options, engines, room, forecast, deadlines);
-    this.upkeep = new Upkeep<>(options, room, deadlines, tally);
+    this.upkeep = new Upkeep<>(options, room);
   }
 
   // ---------------------------------------------------------------- demands
@@ -72,8 +76,12 @@ public final class FairPool<T> implements Pool<T> {
       return List.of(refuse(waiting, Refusal.Reason.DEADLINE_PASSED, now));
     }
     Engine engine = placement.choose(waiting, now);
-    if (engine != null && room.isEmpty()) {
-      return List.of(start(waiting, engine, 0, now));
+    while (engine != null && room.isEmpty()) {
+      if (engine.claim(now)) {
+        return List.of(start(waiting, engine, 0, now));
+      }
+      // Another pool was quicker.
+      engine = placement.choose(waiting, now);
     }
     if (engine == null) {
       Refusal.Reason reason = admission.refusal(waiting, upkeep.growing(), running, now);
@@ -188,7 +196,7 @@ public final class FairPool<T> implements Pool<T> {
     if (told) {
       // Later than any prediction, as of an answer that is not streamed: it says nothing.
       double expected = Math.max(run.start().predictedFirstToken(), SOON_NANOS);
-      engine.adaptiveLimit().firstToken(took / expected);
+      engine.part().firstToken(took / expected);
       deadlines.firstToken(run.start().flow().serviceClass(), took);
     }
     return room.isEmpty() ? List.of() : after(engine, now);
@@ -224,7 +232,8 @@ public final class FairPool<T> implements Pool<T> {
     run.start().project().runs(run.start().flow().serviceClass().rank(), -1);
     upkeep.served(run, engine.group(), cost, room);
     learn(run, engine, completion, now);
-    return room.isEmpty() ? List.of() : after(engine, now);
+    // A place that other pools may want too is offered to all of them in turn.
+    return room.isEmpty() || engine.part().shared() ? List.of() : after(engine, now);
   }
 
   private void learn(Run run, Engine engine, Completion completion, long now) {
@@ -237,8 +246,8 @@ public final class FairPool<T> implements Pool<T> {
       case PUSHED_BACK -> {
         tally.pushbacks++;
         engine.breaker().undecided();
-        engine.adaptiveLimit().pushedBack();
-        engine.adaptiveLimit().step(now);
+        engine.part().pushedBack();
+        engine.part().step(now);
       }
       case FAILED -> engine.breaker().failed(now);
     }
@@ -257,7 +266,7 @@ public final class FairPool<T> implements Pool<T> {
       double pace = (now - run.firstTokenAt()) / 1e9 / (generated - 1);
       if (pace > 0) {
         engine.speed().decoded(run.meanBatch(), pace);
-        engine.adaptiveLimit().interToken(pace);
+        engine.part().interToken(pace);
       }
     }
     tally.promptTokens += Math.max(completion.promptTokens(), 0);
@@ -280,6 +289,12 @@ public final class FairPool<T> implements Pool<T> {
 
   @Override
   public List<Decision<T>> engineUp(EngineProfile profile, long now) {
+    Engine known = engines.find(profile.engine());
+    return engineUp(profile, known == null ? new EngineBudget().part() : known.part(), now);
+  }
+
+  @Override
+  public List<Decision<T>> engineUp(EngineProfile profile, EngineBudget.Part part, long now) {
     Engine engine = engines.find(profile.engine());
     if (engine == null) {
       EngineGroup group = engines.group(profile.owner());
@@ -288,7 +303,7 @@ public final class FairPool<T> implements Pool<T> {
         owner.engines(group);
         group.tenant(owner);
       }
-      engine = new Engine(engines.nextNumber(), profile, group, options, now);
+      engine = new Engine(engines.nextNumber(), profile, part, group, options);
       engines.add(engine);
     }
     engine.cameUp(profile, now);
@@ -304,6 +319,21 @@ public final class FairPool<T> implements Pool<T> {
       upkeep.enginesChanged(engines, fitness, forecast);
     }
     return List.of();
+  }
+
+  @Override
+  public List<Decision<T>> offered(String engine, EngineBudget.Whose whose, long now) {
+    Engine known = engines.find(engine);
+    if (known == null) {
+      return List.of();
+    }
+    known.refresh(now);
+    if (room.isEmpty() || !known.hasRoom(now)) {
+      return List.of();
+    }
+    Waiting<T> next =
+        whose == EngineBudget.Whose.OWNER ? turns.nextOfOwner(known, now) : turns.next(known, now);
+    return next != null && known.claim(now) ? List.of(startWaiting(next, known, now)) : List.of();
   }
 
   @Override
@@ -332,7 +362,7 @@ public final class FairPool<T> implements Pool<T> {
       return List.of();
     }
     known.reported(load, now);
-    boolean grew = known.adaptiveLimit().step(now);
+    boolean grew = known.part().step(now);
     known.refresh(now);
     return grew && !room.isEmpty() ? after(known, now) : List.of();
   }
@@ -355,11 +385,14 @@ public final class FairPool<T> implements Pool<T> {
       return List.of();
     }
     List<Decision<T>> decisions = new ArrayList<>();
-    for (Waiting<T> late : upkeep.late(now)) {
+    for (Waiting<T> late : calendar.late(now)) {
       leave(late, now);
       decisions.add(refuse(late, Refusal.Reason.DEADLINE_PASSED, now));
     }
-    upkeep.promote(now);
+    for (Waiting<T> aged : calendar.aged(now)) {
+      room.promote(aged, CLASSES[aged.serviceClass().rank() - 1]);
+      tally.agingPromotions++;
+    }
     upkeep.observeQueue(now);
     for (EngineGroup group : engines.groups()) {
       sweep(group, decisions, now);
@@ -383,7 +416,7 @@ public final class FairPool<T> implements Pool<T> {
     List<Engine> open = group.open();
     // From the end: an engine that fills up is replaced by the last one.
     for (int i = open.size() - 1; i >= 0 && !room.isEmpty(); i--) {
-      if (i < open.size()) {
+      if (i < open.size() && open.get(i).worthAsking(local.ceilings(group), now)) {
         fill(open.get(i), decisions, now);
       }
     }
@@ -393,6 +426,10 @@ public final class FairPool<T> implements Pool<T> {
     while (!room.isEmpty() && engine.hasRoom(now)) {
       Waiting<T> next = turns.next(engine, now);
       if (next == null) {
+        engine.barren(local.ceilings(engine.group()), now);
+        return;
+      }
+      if (!engine.claim(now)) {
         return;
       }
       decisions.add(startWaiting(next, engine, now));

@@ -15,11 +15,6 @@ final class Fitness {
   /** Below this, prompts are too short to be worth a gate. */
   private static final int PREFILL_GATE_TOKENS = 512;
 
-  /** The same for guests: whoever owns the engine should not find it reading others' prompts. */
-  private static final double GUEST_GATE_SECONDS = 0.1;
-
-  private static final int GUEST_GATE_TOKENS = 512;
-
   /** A faster engine has a place in about so long. */
   private static final double PLACE_SECONDS = 0.05;
 
@@ -36,6 +31,7 @@ final class Fitness {
   private final PrefixIndex prefixes;
   private final PrefixIndex.Found found = new PrefixIndex.Found();
   private @Nullable Waiting<?> lookedUp;
+  private final boolean gate;
   private double fastestPrefill;
   private boolean anySwift;
 
@@ -43,6 +39,7 @@ final class Fitness {
     this.options = options;
     this.engines = engines;
     this.prefixes = prefixes;
+    this.gate = options.has(Feature.PREFILL_GATE);
   }
 
   /** Looks at the engines anew: how fast the fastest is that is up. */
@@ -115,12 +112,11 @@ final class Fitness {
         || homebound(engine, waiting, now)) {
       return false;
     }
-    boolean guest = guest(engine, waiting);
-    if (guest && engine.kept()) {
+    if (engine.kept() && guest(engine, waiting)) {
       return false;
     }
     int uncached = waiting.prompt() - cached;
-    return !gated(engine, guest, uncached)
+    return uncached <= mostUncached(engine)
         && (!options.has(Feature.SPEED)
             || (inTime(engine, waiting, uncached, now)
                 && swift(engine, waiting)
@@ -142,8 +138,7 @@ final class Fitness {
   }
 
   private static boolean excluded(Engine engine, Waiting<?> waiting) {
-    return !waiting.demand().excludedEngines().isEmpty()
-        && waiting.demand().excludedEngines().contains(engine.id());
+    return waiting.excludesAny() && waiting.demand().excludedEngines().contains(engine.id());
   }
 
   private static boolean reserved(Engine engine, Waiting<?> waiting) {
@@ -175,17 +170,14 @@ final class Fitness {
         && waiting.tenant().engines() != engine.group();
   }
 
-  private boolean gated(Engine engine, boolean guest, int uncached) {
-    if (!options.has(Feature.PREFILL_GATE)
-        || engine.uncached() == 0
-        || !engine.speed().prefillMeasured()) {
-      return false;
+  /** Uncached tokens that a prompt may have to be sent there now. */
+  long mostUncached(Engine engine) {
+    if (!gate || engine.uncached() == 0 || !engine.speed().prefillMeasured()) {
+      return Long.MAX_VALUE;
     }
-    double seconds = guest ? GUEST_GATE_SECONDS : PREFILL_GATE_SECONDS;
-    double least = guest ? GUEST_GATE_TOKENS : PREFILL_GATE_TOKENS;
-    double moment = seconds * engine.speed().prefillRate();
+    long moment = (long) (PREFILL_GATE_SECONDS * engine.speed().prefillRate());
     // Short ones are soon read, and those that come home to a cache are short.
-    return uncached > least && engine.uncached() + uncached > Math.max(least, moment);
+    return Math.max(PREFILL_GATE_TOKENS, moment - engine.uncached());
   }
 
   /** Seconds until its first token on an engine whose cache knows it, also when that is full. */
@@ -210,24 +202,24 @@ final class Fitness {
     return !anySwift
         || waiting.serviceClass() != ServiceClass.INTERACTIVE
         || waiting.expectedCompletion() == 0
-        || engine.speed().interToken(engine.running() + 1) <= options.interTokenSeconds();
+        || engine.speed().interToken(engine.batch() + 1) <= options.interTokenSeconds();
   }
 
   /** Seconds to the first token. */
   double firstToken(Engine engine, int uncached) {
     SpeedEstimate speed = engine.speed();
     return (engine.uncached() + uncached) / speed.prefillRate()
-        + speed.interToken(engine.running() + 1);
+        + speed.interToken(engine.batch() + 1);
   }
 
   /** What it takes there, in seconds; the least is best (scheduling.md §5.2). */
   double score(Engine engine, Waiting<?> waiting) {
     if (!options.has(Feature.SPEED)) {
-      return (engine.running() + 1.0) / engine.limit();
+      return (engine.batch() + 1.0) / engine.limit();
     }
     SpeedEstimate speed = engine.speed();
     int uncached = waiting.prompt() - cached(engine, waiting);
-    double decode = waiting.expectedCompletion() * speed.interToken(engine.running() + 1);
+    double decode = waiting.expectedCompletion() * speed.interToken(engine.batch() + 1);
     double slot = (waiting.prompt() / speed.prefillRate() + decode) / engine.limit();
     return engine.reportedWaiting() * slot
         + (engine.uncached() + uncached) / speed.prefillRate()

@@ -20,33 +20,42 @@ final class FlowLine<T> {
   private static final double TOO_LONG = 0.25;
 
   private final NavigableSet<Waiting<T>> line = new TreeSet<>(Waiting.BY_DUE);
+  private @Nullable Waiting<T> first;
+  private int size;
+  private double cost;
   private boolean overloaded;
   private long intervalStart;
   private long shortest = Long.MAX_VALUE;
 
-  int size() {
-    return line.size();
-  }
-
   boolean isEmpty() {
-    return line.isEmpty();
+    return size == 0;
   }
 
   void add(Waiting<T> waiting) {
     line.add(waiting);
+    size++;
+    cost += waiting.cost();
+    Waiting<T> before = first;
+    first = before == null || Waiting.BY_DUE.compare(waiting, before) < 0 ? waiting : before;
   }
 
   void remove(Waiting<T> waiting) {
     line.remove(waiting);
+    size--;
+    // An empty line costs nothing, whatever rounding left behind.
+    cost = size == 0 ? 0 : Math.max(0, cost - waiting.cost());
+    if (waiting == first) {
+      first = size == 0 ? null : line.first();
+    }
   }
 
   /** Who has the earliest deadline. */
   @Nullable Waiting<T> first() {
-    return line.isEmpty() ? null : line.first();
+    return first;
   }
 
   @Nullable Waiting<T> last() {
-    return line.isEmpty() ? null : line.last();
+    return size == 0 ? null : line.last();
   }
 
   Iterator<Waiting<T>> inOrder(boolean newestFirst) {
@@ -55,11 +64,7 @@ final class FlowLine<T> {
 
   /** What all in line will probably cost, in normalized prompt tokens. */
   double cost() {
-    double sum = 0;
-    for (Waiting<T> waiting : line) {
-      sum += waiting.cost();
-    }
-    return sum;
+    return cost;
   }
 
   boolean overloaded() {

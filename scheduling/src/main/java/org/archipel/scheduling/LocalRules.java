@@ -35,6 +35,15 @@ final class LocalRules {
         || group.saturation() < rules[serviceClass].externalCeiling();
   }
 
+  /** The classes of which others' demands may be started on the group's engines, a bit for each. */
+  int ceilings(EngineGroup group) {
+    int allowed = 0;
+    for (int i = 0; i < rules.length; i++) {
+      allowed |= ceilingAllows(group, i) ? 1 << i : 0;
+    }
+    return allowed;
+  }
+
   boolean allows(Engine engine, Waiting<?> waiting, long now) {
     return engine.up() && allows(engine.group(), waiting, now);
   }
@@ -44,7 +53,7 @@ final class LocalRules {
     if (local(group, waiting.tenant())) {
       return true;
     }
-    if (waiting.demand().routing() == RoutingMode.LOCAL_ONLY) {
+    if (waiting.routing() == RoutingMode.LOCAL_ONLY) {
       return false;
     }
     if (!options.has(Feature.LOCALITY)) {
@@ -59,7 +68,7 @@ final class LocalRules {
 
   /** Whether it may run elsewhere than on its organization's own engines. */
   boolean mayLeave(Waiting<?> waiting, long now) {
-    return switch (waiting.demand().routing()) {
+    return switch (waiting.routing()) {
       case ANY -> true;
       case LOCAL_ONLY -> false;
       case LOCAL_FIRST -> {

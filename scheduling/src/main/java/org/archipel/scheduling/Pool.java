@@ -44,6 +44,24 @@ public interface Pool<T> {
   /** An engine joined, came back or changed its limits. */
   List<Decision<T>> engineUp(EngineProfile profile, long now);
 
+  /**
+   * The same for an engine that other pools may use too.
+   *
+   * @param part this pool's part in what the engine takes; of the first call for an engine counts
+   */
+  default List<Decision<T>> engineUp(EngineProfile profile, EngineBudget.Part part, long now) {
+    return engineUp(profile, now);
+  }
+
+  /**
+   * A place on an engine that other pools use too is offered: starts one demand there at most.
+   * After {@link #complete} such a place is not taken by the pool itself: see {@link
+   * EngineBudget#offer}.
+   */
+  default List<Decision<T>> offered(String engine, EngineBudget.Whose whose, long now) {
+    return List.of();
+  }
+
   /** An engine went away: nothing more is started on it, what runs on it runs on. */
   List<Decision<T>> engineDown(String engine, long now);
 

@@ -89,7 +89,7 @@ final class PoolView {
         engine.tokenLimit(),
         engine.saturation(),
         engine.speed().prefillRate(),
-        engine.speed().interToken(Math.max(1, engine.running())),
+        engine.speed().interToken(Math.max(1, engine.batch())),
         engine.reportedAt() < 0 ? -1 : now - engine.reportedAt());
   }
 }

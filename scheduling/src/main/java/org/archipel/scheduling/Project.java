@@ -15,6 +15,7 @@ final class Project<T> {
   private final String name;
   private final Tenant tenant;
   private final FlowLine<T>[] lines;
+  private final int[] waitingIn = new int[CLASSES];
   private final int[] running = new int[CLASSES];
   private double localTime;
   private double externalTime;
@@ -56,16 +57,12 @@ final class Project<T> {
   }
 
   int waiting(int serviceClass) {
-    int sum = 0;
-    for (int mode = 0; mode < MODES; mode++) {
-      FlowLine<T> line = lines[serviceClass * MODES + mode];
-      sum += line == null ? 0 : line.size();
-    }
-    return sum;
+    return waitingIn[serviceClass];
   }
 
-  void waits(int by) {
+  void waits(int serviceClass, int by) {
     waiting += by;
+    waitingIn[serviceClass] += by;
   }
 
   int running(int serviceClass) {

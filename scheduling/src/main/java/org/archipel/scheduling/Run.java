@@ -101,7 +101,7 @@ final class Run extends Permit {
 
   void firstToken(long now) {
     firstToken = now;
-    batchAtFirstToken = engine.running();
+    batchAtFirstToken = engine.batch();
   }
 
   long firstTokenAt() {
@@ -110,7 +110,7 @@ final class Run extends Permit {
 
   /** The mean of the batches in which it began and ended to generate. */
   double meanBatch() {
-    return (batchAtFirstToken + engine.running()) / 2.0;
+    return (batchAtFirstToken + engine.batch()) / 2.0;
   }
 
   long completion() {

@@ -42,6 +42,9 @@ final class Turns<T> {
   private final boolean fairness;
   private final boolean newestFirst;
 
+  private final Tenant[] first = new Tenant[FLOWS_TRIED];
+  private final double[] firstKeys = new double[FLOWS_TRIED];
+  private long mostUncached;
   private long turn;
   private int tries;
   private @Nullable Waiting<T> skipped;
@@ -70,7 +73,7 @@ final class Turns<T> {
   /** The demand to start on this engine now, if there is one. */
   @Nullable Waiting<T> next(Engine engine, long now) {
     skipped = null;
-    tries = TRIES;
+    begin(engine);
     Tenant owner = engine.group().tenant();
     if (locality && owner != null && owner.waiting() > 0) {
       Waiting<T> own = ofOwner(owner, engine, now);
@@ -82,11 +85,28 @@ final class Turns<T> {
     return other == null ? null : passing(other, engine, now);
   }
 
+  /** The demand of its owner to start on this engine now, if there is one. */
+  @Nullable Waiting<T> nextOfOwner(Engine engine, long now) {
+    Tenant owner = engine.group().tenant();
+    if (!locality || owner == null || owner.waiting() == 0) {
+      return null;
+    }
+    skipped = null;
+    begin(engine);
+    Waiting<T> own = ofOwner(owner, engine, now);
+    return own == null ? null : passing(own, engine, now);
+  }
+
   /** Whether the owner of this engine has a demand that it could take now. */
   boolean ownerWaits(Engine engine, long now) {
     Tenant owner = engine.group().tenant();
-    tries = TRIES;
+    begin(engine);
     return owner != null && owner.waiting() > 0 && ofOwner(owner, engine, now) != null;
+  }
+
+  private void begin(Engine engine) {
+    tries = TRIES;
+    mostUncached = fitness.mostUncached(engine);
   }
 
   private @Nullable Waiting<T> passing(Waiting<T> chosen, Engine engine, long now) {
@@ -135,6 +155,9 @@ final class Turns<T> {
   }
 
   private @Nullable Waiting<T> ofOthers(Engine engine, long now) {
+    if (locality && engine.kept() && engine.group().ownerActive()) {
+      return null;
+    }
     int tried = 0;
     for (int round = 0; round < CLASSES; round++) {
       int next = -1;
@@ -159,34 +182,41 @@ final class Turns<T> {
   }
 
   private @Nullable Waiting<T> ofClass(int serviceClass, Engine engine, long now) {
-    long mine = ++turn;
     List<Tenant> active = room.active();
-    for (int attempt = 0; attempt < FLOWS_TRIED && tries > 0; attempt++) {
-      Tenant next = null;
-      double least = 0;
-      for (int i = 0; i < active.size(); i++) {
-        Tenant tenant = active.get(i);
-        if (tenant.waiting(serviceClass) == 0
-            || tenant.triedIn(mine)
-            || (locality && local.local(engine.group(), tenant))) {
-          continue;
-        }
+    int count = 0;
+    for (int i = 0; i < active.size(); i++) {
+      Tenant tenant = active.get(i);
+      if (tenant.waiting(serviceClass) > 0 && !(locality && local.local(engine.group(), tenant))) {
         double key = fairness ? tenant.externalTime() : arrival(tenant, serviceClass);
-        if (next == null || key < least) {
-          next = tenant;
-          least = key;
-        }
+        count = rank(tenant, key, count);
       }
-      if (next == null) {
-        return null;
-      }
-      next.tried(mine);
-      Waiting<T> found = ofTenant(next, serviceClass, engine, false, now);
+    }
+    for (int i = 0; i < count && tries > 0; i++) {
+      Waiting<T> found = ofTenant(first[i], serviceClass, engine, false, now);
       if (found != null) {
         return found;
       }
     }
     return null;
+  }
+
+  /** Keeps the few with the least keys in order, the one seen first before its equals. */
+  private int rank(Tenant tenant, double key, int count) {
+    int place = count;
+    if (count == FLOWS_TRIED) {
+      if (key >= firstKeys[count - 1]) {
+        return count;
+      }
+      place--;
+    }
+    while (place > 0 && key < firstKeys[place - 1]) {
+      first[place] = first[place - 1];
+      firstKeys[place] = firstKeys[place - 1];
+      place--;
+    }
+    first[place] = tenant;
+    firstKeys[place] = key;
+    return Math.min(FLOWS_TRIED, count + 1);
   }
 
   @SuppressWarnings("unchecked") // the room makes no other projects
@@ -269,8 +299,11 @@ final class Turns<T> {
 
   private boolean fits(Engine engine, Waiting<T> waiting, boolean isLocal, long now) {
     tries--;
-    return allowed(waiting, isLocal, now)
-        && fitness.fits(engine, waiting, Fitness.cachedAtHome(engine, waiting), now);
+    int cached = Fitness.cachedAtHome(engine, waiting);
+    // First what is cheap: most of those that are tried do not fit.
+    return waiting.prompt() - cached <= mostUncached
+        && allowed(waiting, isLocal, now)
+        && fitness.fits(engine, waiting, cached, now);
   }
 
   private boolean allowed(Waiting<T> waiting, boolean isLocal, long now) {

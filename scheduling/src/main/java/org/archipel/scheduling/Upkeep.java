@@ -16,8 +16,6 @@ final class Upkeep<T> {
   private static final long WEIGHTS_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long SPEEDS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long QUEUE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final RoutingMode[] MODES = RoutingMode.values();
-  private static final ServiceClass[] CLASSES = ServiceClass.values();
 
   // The dynamic reserve of scheduling.md §5.1: what an owner uses and a quarter more, within 10 to
   // 40 %, and as much as makes up for engines not being divisible.
@@ -33,19 +31,15 @@ final class Upkeep<T> {
 
   private final SchedulingOptions options;
   private final WaitingRoom<T> room;
-  private final Deadlines deadlines;
-  private final Tally tally;
   private long weighedAt;
   private long speedsAt;
   private long queueAt;
   private int queueBefore;
   private int queueNow;
 
-  Upkeep(SchedulingOptions options, WaitingRoom<T> room, Deadlines deadlines, Tally tally) {
+  Upkeep(SchedulingOptions options, WaitingRoom<T> room) {
     this.options = options;
     this.room = room;
-    this.deadlines = deadlines;
-    this.tally = tally;
   }
 
   // ---------------------------------------------------------------- engines
@@ -53,10 +47,7 @@ final class Upkeep<T> {
   void engines(EngineTable engines, Fitness fitness, long now) {
     List<Engine> all = engines.all();
     for (int i = 0; i < all.size(); i++) {
-      Engine engine = all.get(i);
-      engine.expirePrefills(now);
-      engine.adaptiveLimit().step(now);
-      engine.refresh(now);
+      all.get(i).pass(now);
     }
     if (now - speedsAt >= SPEEDS_EVERY_NANOS) {
       speedsAt = now;
@@ -65,10 +56,11 @@ final class Upkeep<T> {
         group.forgetSums();
       }
       for (Engine engine : all) {
+        engine.refresh(now);
         engine.recount();
       }
       for (EngineGroup group : engines.groups()) {
-        keep(engines, group, now);
+        keep(group, now);
       }
     }
   }
@@ -78,16 +70,11 @@ final class Upkeep<T> {
    * much: on an engine that is full of others even the first in line waits for their prompts and
    * long steps. Engines that would be more than it uses are shared up to the ceiling.
    */
-  private static void keep(EngineTable engines, EngineGroup group, long now) {
+  private static void keep(EngineGroup group, long now) {
     double use = group.usedShare(now);
     double left =
         group.ownerActive() ? Math.clamp(use * KEEP_MARGIN, LEAST_KEPT, MOST_KEPT) + KEEP_SLACK : 0;
-    List<Engine> own = new ArrayList<>();
-    for (Engine engine : engines.all()) {
-      if (engine.group() == group) {
-        own.add(engine);
-      }
-    }
+    List<Engine> own = new ArrayList<>(group.engines());
     own.sort(Comparator.comparingDouble((Engine e) -> -e.speed().prefillRate()));
     for (Engine engine : own) {
       double share = group.rates() > 0 ? engine.speed().prefillRate() / group.rates() : 1;
@@ -167,68 +154,6 @@ final class Upkeep<T> {
       queueAt = now;
       queueBefore = queueNow;
       queueNow = room.size();
-    }
-  }
-
-  /** Those who can no longer be served in time. */
-  List<Waiting<T>> late(long now) {
-    List<Waiting<T>> late = new ArrayList<>();
-    forEachLine(
-        (line, serviceClass) -> {
-          var waiting = line.inOrder(false);
-          while (waiting.hasNext()) {
-            Waiting<T> next = waiting.next();
-            if (deadlines.dropAt(next) > now) {
-              break;
-            }
-            late.add(next);
-          }
-        });
-    return late;
-  }
-
-  /** Moves those who waited for long to the next higher class, never across owners. */
-  void promote(long now) {
-    List<Waiting<T>> aged = new ArrayList<>();
-    forEachLine(
-        (line, serviceClass) -> {
-          if (serviceClass == 0) {
-            return;
-          }
-          long ageing = options.rules(CLASSES[serviceClass]).ageingNanos();
-          var waiting = line.inOrder(false);
-          while (waiting.hasNext()) {
-            Waiting<T> next = waiting.next();
-            if (now - next.submitted() < ageing) {
-              break;
-            }
-            aged.add(next);
-          }
-        });
-    for (Waiting<T> waiting : aged) {
-      room.promote(waiting, CLASSES[waiting.serviceClass().rank() - 1]);
-      tally.agingPromotions++;
-    }
-  }
-
-  private interface LineVisitor<T> {
-    void visit(FlowLine<T> line, int serviceClass);
-  }
-
-  @SuppressWarnings("unchecked") // the room makes no other projects
-  private void forEachLine(LineVisitor<T> visitor) {
-    for (Tenant tenant : room.tenants().values()) {
-      for (Project<?> active : tenant.active()) {
-        Project<T> project = (Project<T>) active;
-        for (int c = 0; c < CLASSES.length; c++) {
-          for (RoutingMode mode : MODES) {
-            FlowLine<T> line = project.line(c, mode);
-            if (line != null && !line.isEmpty()) {
-              visitor.visit(line, c);
-            }
-          }
-        }
-      }
     }
   }
 }

@@ -19,12 +19,15 @@ final class Waiting<T> {
   private final T ticket;
   private final Tenant tenant;
   private final Project<T> project;
+  private final RoutingMode routing;
+  private final boolean excludes;
+  private final int prompt;
+  private final long reserved;
   private final long sequence;
   private final long submitted;
   private final long due;
   private final long enqueued;
   private final int expectedCompletion;
-  private final int reservedCompletion;
   private final double cost;
   private ServiceClass serviceClass;
   private int skips;
@@ -35,18 +38,24 @@ final class Waiting<T> {
   private boolean lookedInFront;
   private long homePatience;
   private long homeSince = -1;
+  private int dropPlace = -1;
+  private int ageingPlace = -1;
 
   Waiting(Demand demand, T ticket, Project<T> project, long sequence, Sizing sizing, long now) {
     this.demand = demand;
     this.ticket = ticket;
     this.tenant = project.tenant();
     this.project = project;
+    // Looked at many times for each that is started: kept here and not behind three references.
+    this.routing = demand.routing();
+    this.excludes = !demand.excludedEngines().isEmpty();
+    this.prompt = demand.tokens().prompt();
+    this.reserved = (long) prompt + sizing.reservedCompletion();
     this.sequence = sequence;
     this.submitted = demand.patience().submittedNanos();
     this.due = sizing.due();
     this.enqueued = now;
     this.expectedCompletion = sizing.expectedCompletion();
-    this.reservedCompletion = sizing.reservedCompletion();
     this.cost = sizing.cost();
     this.serviceClass = demand.flow().serviceClass();
   }
@@ -82,7 +91,16 @@ final class Waiting<T> {
   }
 
   int prompt() {
-    return demand.tokens().prompt();
+    return prompt;
+  }
+
+  RoutingMode routing() {
+    return routing;
+  }
+
+  /** Whether there are engines on which it may not run. */
+  boolean excludesAny() {
+    return excludes;
   }
 
   int expectedCompletion() {
@@ -91,7 +109,7 @@ final class Waiting<T> {
 
   /** Tokens of an engine's cache to keep for it. */
   long reserved() {
-    return (long) demand.tokens().prompt() + reservedCompletion;
+    return reserved;
   }
 
   double cost() {
@@ -117,6 +135,19 @@ final class Waiting<T> {
 
   void promote(ServiceClass higher) {
     serviceClass = higher;
+  }
+
+  /** Where it stands in an agenda; -1 when it does not. */
+  int place(Agenda.Kind kind) {
+    return kind == Agenda.Kind.DROP ? dropPlace : ageingPlace;
+  }
+
+  void place(Agenda.Kind kind, int changed) {
+    if (kind == Agenda.Kind.DROP) {
+      dropPlace = changed;
+    } else {
+      ageingPlace = changed;
+    }
   }
 
   /** Another demand went by because no engine had room for this one. */

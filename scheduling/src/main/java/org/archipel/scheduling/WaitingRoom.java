@@ -18,14 +18,16 @@ final class WaitingRoom<T> {
 
   private final VirtualTimes times;
   private final EngineTable engines;
+  private final Calendar<T> calendar;
   private final Map<String, Tenant> tenants = new LinkedHashMap<>();
   private final IdentityHashMap<T, Waiting<T>> tickets = new IdentityHashMap<>();
   private final List<Tenant> active = new ArrayList<>();
   private final int[] externalWaiting = new int[CLASSES];
 
-  WaitingRoom(VirtualTimes times, EngineTable engines) {
+  WaitingRoom(VirtualTimes times, EngineTable engines, Calendar<T> calendar) {
     this.times = times;
     this.engines = engines;
+    this.calendar = calendar;
   }
 
   int size() {
@@ -92,11 +94,13 @@ final class WaitingRoom<T> {
     if (home != null) {
       home.homecoming(1);
     }
+    calendar.add(waiting);
     enter(waiting);
   }
 
   void remove(Waiting<T> waiting) {
     tickets.remove(waiting.ticket());
+    calendar.remove(waiting);
     leave(waiting);
     Engine home = waiting.home();
     if (home != null) {
@@ -112,7 +116,7 @@ final class WaitingRoom<T> {
   /** Moves one to the line of a higher class. */
   void promote(Waiting<T> waiting, ServiceClass higher) {
     leave(waiting);
-    waiting.promote(higher);
+    calendar.promote(waiting, higher);
     enter(waiting);
   }
 
@@ -139,7 +143,7 @@ final class WaitingRoom<T> {
       VirtualTimes.projectActive(project);
       tenant.active().add(project);
     }
-    project.waits(1);
+    project.waits(serviceClass, 1);
     project.lineFor(serviceClass, mode).add(waiting);
   }
 
@@ -156,7 +160,7 @@ final class WaitingRoom<T> {
       }
     }
     tenant.waits(serviceClass, -1, -waiting.cost());
-    project.waits(-1);
+    project.waits(serviceClass, -1);
     if (project.waiting() == 0) {
       tenant.active().remove(project);
     }

@@ -102,7 +102,11 @@ class EstimatesTest {
   @Test
   void virtualTimeNeverGoesBack() {
     VirtualTimes times = new VirtualTimes(SchedulingOptions.DEFAULTS);
-    WaitingRoom<String> room = new WaitingRoom<>(times, new EngineTable());
+    WaitingRoom<String> room =
+        new WaitingRoom<>(
+            times,
+            new EngineTable(),
+            new Calendar<>(SchedulingOptions.DEFAULTS, new Deadlines(SchedulingOptions.DEFAULTS)));
     double before = 0;
     for (int i = 0; i < 10_000; i++) {
       Flow flow = new Flow("org" + random.nextInt(5), "p", ServiceClass.STANDARD);

@@ -104,7 +104,11 @@ class PrefixIndexTest {
     EngineProfile profile = profile(id, kvTokens);
     Engine engine =
         new Engine(
-            table.nextNumber(), profile, table.group("owner"), SchedulingOptions.DEFAULTS, 0);
+            table.nextNumber(),
+            profile,
+            new EngineBudget().part(),
+            table.group("owner"),
+            SchedulingOptions.DEFAULTS);
     table.add(engine);
     engine.cameUp(profile, 0);
     return engine;

@@ -165,4 +165,81 @@ final class Scene {
     refused.clear();
     return result;
   }
+
+  /** Ends what runs, one after the other, and returns who followed. */
+  List<String> serveOneByOne(String first, int count) {
+    List<String> order = new ArrayList<>();
+    String current = first;
+    for (int i = 0; i < count; i++) {
+      end(current, new Completion(Outcome.COMPLETED, 100, 0, 100));
+      String next = started().getFirst();
+      current = next.substring(0, next.indexOf('@'));
+      order.add(current);
+    }
+    return order;
+  }
+
+  EngineSnapshot.State state(String engine) {
+    return pool.snapshot(now).engines().stream()
+        .filter(e -> e.engine().equals(engine))
+        .findFirst()
+        .orElseThrow()
+        .state();
+  }
+
+  // ---------------------------------------------------------------- demands of every kind, from
+  // now
+
+  Demand sized(ServiceClass serviceClass, int prompt) {
+    Demand base = demand(RENNES, serviceClass, now);
+    return new Demand(
+        base.flow(),
+        new TokenEstimate(prompt, 100),
+        base.prefix(),
+        base.routing(),
+        base.patience(),
+        Set.of());
+  }
+
+  Demand prefixed(long[] chain, int prompt) {
+    Demand base = sized(ServiceClass.STANDARD, prompt);
+    return new Demand(
+        base.flow(),
+        base.tokens(),
+        new Prefix(chain, 0),
+        base.routing(),
+        base.patience(),
+        Set.of());
+  }
+
+  Demand routed(String organization, RoutingMode mode) {
+    Demand base = demand(organization, ServiceClass.STANDARD, now);
+    return new Demand(base.flow(), base.tokens(), base.prefix(), mode, base.patience(), Set.of());
+  }
+
+  Demand ofProject(String organization, String project) {
+    Demand base = demand(organization, ServiceClass.STANDARD, now);
+    return new Demand(
+        new Flow(organization, project, ServiceClass.STANDARD),
+        base.tokens(),
+        base.prefix(),
+        base.routing(),
+        base.patience(),
+        Set.of());
+  }
+
+  Demand due(String organization, long due) {
+    return due(organization, ServiceClass.STANDARD, due);
+  }
+
+  Demand due(String organization, ServiceClass serviceClass, long due) {
+    Demand base = demand(organization, serviceClass, now);
+    return new Demand(
+        base.flow(),
+        base.tokens(),
+        base.prefix(),
+        base.routing(),
+        new Patience(now, due, Integer.MAX_VALUE),
+        Set.of());
+  }
 }

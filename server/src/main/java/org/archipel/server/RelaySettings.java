@@ -25,7 +25,8 @@ final class RelaySettings {
             listen.maxBodies(),
             RelayLimits.DEFAULTS.maxHeader(),
             scheduling.policy().queue().total(),
-            RelayLimits.DEFAULTS.eventLoops());
+            RelayLimits.DEFAULTS.eventLoops(),
+            config.limits().quotas().reservedCompletion());
     return RelayOptions.of(config.site().id(), listen.api().resolve())
         .limits(limits)
         .timeouts(

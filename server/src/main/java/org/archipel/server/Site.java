@@ -1,7 +1,6 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +26,7 @@ import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.RegistryOptions;
 import org.archipel.ledger.Journal;
+import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
@@ -105,13 +105,15 @@ public final class Site implements AutoCloseable {
       ApprovalRule rule = config.directory().rule();
       Directory directory = closing.add(new Directory(database, audit, clock, random, rule));
       UsageLedger ledger = closing.add(ledger(config, database, clock));
+      QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, state));
+      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
-      ControlRooms controlled = new ControlRooms(database, audit, directory, ledger, engines);
+      ControlRooms controlled =
+          new ControlRooms(database, audit, directory, ledger, engines, quotas.shown());
       ControlParts parts = new ControlParts(controlled, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
@@ -122,7 +124,9 @@ public final class Site implements AutoCloseable {
               ledger.journal(),
               new RecordIds(clock)::next,
               clock,
-              metrics.requests());
+              metrics.requests(),
+              ledger.prices(),
+              quotas.gate());
       RelayServer relay = closing.add(relay(config, relayParts));
       state.relay = Optional.of(relay);
       config
@@ -134,11 +138,13 @@ public final class Site implements AutoCloseable {
   }
 
   private static UsageLedger ledger(Config config, Database database, Clock clock) {
-    Path journal = config.storage().journal();
-    return switch (config.ledger().durability()) {
-      case STRICT -> UsageLedger.open(journal, database, clock);
-      case RELAXED -> UsageLedger.openRelaxed(journal, database, clock);
-    };
+    LedgerOptions strict = LedgerOptions.defaults().in(config.ledger().currency());
+    LedgerOptions options =
+        switch (config.ledger().durability()) {
+          case STRICT -> strict;
+          case RELAXED -> strict.relaxed();
+        };
+    return UsageLedger.open(config.storage().journal(), database, clock, options);
   }
 
   private static SiteMetrics metrics(
@@ -146,9 +152,11 @@ public final class Site implements AutoCloseable {
       Directory directory,
       EngineRegistry engines,
       UsageLedger ledger,
+      QuotaRoom quotas,
       SiteState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, state::pools);
+    return new SiteMetrics(
+        identity, directory.keyRing(), engines, ledger, quotas.meters(), state::pools);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {

@@ -117,7 +117,7 @@ final class HouseRulesTest {
         .resideOutsideOfPackage("org.archipel.storage..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.sqlite..", "com.zaxxer..", "org.flywaydb..")
+        .resideInAnyPackage("org.sqlite..", "org.postgresql..", "com.zaxxer..", "org.flywaydb..")
         .because("rooms write SQL that SQLite and PostgreSQL both speak")
         .check(house);
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +22,16 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.archipel.storage.StorageException.Kind;
 
-/** The migration scripts that one room brings on the class path, in {@code db/<room>/}. */
+/**
+ * The migration scripts that one room brings on the class path, in {@code db/<room>/}. A script is
+ * for every database; where that is impossible there are two of the same version, {@code
+ * V3__words.sqlite.sql} and {@code V3__words.postgresql.sql}.
+ */
 final class Migrations {
-  private static final Pattern SCRIPT = Pattern.compile("V([1-9][0-9]{0,8})__[A-Za-z0-9_]+\\.sql");
+  private static final String EXPECTED = " (expected: V<number>__<words>.sql)";
+  private static final List<String> DIALECTS = List.of("sqlite", "postgresql");
+  private static final Pattern SCRIPT =
+      Pattern.compile("V([1-9][0-9]{0,8})__[A-Za-z0-9_]+(?:\\.(sqlite|postgresql))?\\.sql");
 
   private Migrations() {}
 
@@ -48,24 +56,51 @@ final class Migrations {
     }
   }
 
-  /** The scripts of a room by rising version; at least one. */
-  static List<Script> of(String room, ClassLoader loader) {
+  /** A script as it is found, for one kind of database or for all. */
+  private record Found(Script script, Optional<String> dialect) {}
+
+  /**
+   * The scripts of a room that a kind of database needs, by rising version; at least one.
+   *
+   * @param dialect {@code sqlite} or {@code postgresql}
+   */
+  static List<Script> of(String room, String dialect, ClassLoader loader) {
     String folder = "db/" + room;
     URL url = loader.getResource(folder);
     if (url == null) {
       throw new StorageException(Kind.SCHEMA, folder + " (expected: a folder on the class path)");
     }
     try {
-      List<Script> scripts = new ArrayList<>();
+      List<Found> all = new ArrayList<>();
       for (String name : names(url)) {
-        scripts.add(script(folder, name, loader));
+        all.add(found(folder, name, loader));
       }
-      scripts.sort(Comparator.comparingInt(Script::version));
-      checkVersions(folder, scripts);
+      List<Script> scripts = scripts(folder, all, dialect);
+      for (String other : DIALECTS) {
+        if (!versions(scripts(folder, all, other)).equals(versions(scripts))) {
+          throw new StorageException(
+              Kind.SCHEMA, folder + " (expected: the same versions for each kind of database)");
+        }
+      }
       return scripts;
     } catch (IOException e) {
       throw new StorageException(Kind.SCHEMA, folder + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static List<Script> scripts(String folder, List<Found> all, String dialect) {
+    List<Script> scripts =
+        all.stream()
+            .filter(found -> found.dialect.orElse(dialect).equals(dialect))
+            .map(Found::script)
+            .sorted(Comparator.comparingInt(Script::version))
+            .toList();
+    checkVersions(folder, scripts);
+    return scripts;
+  }
+
+  private static List<Integer> versions(List<Script> scripts) {
+    return scripts.stream().map(Script::version).toList();
   }
 
   private static void checkVersions(String folder, List<Script> scripts) {
@@ -80,11 +115,10 @@ final class Migrations {
     }
   }
 
-  private static Script script(String folder, String name, ClassLoader loader) throws IOException {
+  private static Found found(String folder, String name, ClassLoader loader) throws IOException {
     Matcher matcher = SCRIPT.matcher(name);
     if (!matcher.matches()) {
-      throw new StorageException(
-          Kind.SCHEMA, folder + "/" + name + " (expected: V<number>__<words>.sql)");
+      throw new StorageException(Kind.SCHEMA, folder + "/" + name + EXPECTED);
     }
     String path = folder + "/" + name;
     try (var in = loader.getResourceAsStream(path)) {
@@ -92,7 +126,8 @@ final class Migrations {
         throw new IOException(path + " has disappeared");
       }
       String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new Script(Integer.parseInt(matcher.group(1)), path, sql);
+      Script script = new Script(Integer.parseInt(matcher.group(1)), path, sql);
+      return new Found(script, Optional.ofNullable(matcher.group(2)));
     }
   }
 

@@ -22,15 +22,8 @@ record SchemaHistory(boolean exists, List<Row> rows) {
     return room + "_schema_history";
   }
 
-  static SchemaHistory read(Handle handle, String room) {
-    boolean exists =
-        handle
-                .createQuery("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?")
-                .bind(0, table(room))
-                .mapTo(Integer.class)
-                .one()
-            > 0;
-    if (!exists) {
+  static SchemaHistory read(Handle handle, Store store, String room) {
+    if (!store.hasTable(handle, table(room))) {
       return new SchemaHistory(false, List.of());
     }
     List<Row> rows =

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.archipel.storage.StorageException.Kind;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -20,19 +18,11 @@ import org.sqlite.SQLiteDataSource;
  * @param path absolute
  */
 record SqliteFile(Path path) {
-  private static final String EXPECTED = " (expected: sqlite:PATH, for example sqlite:data/x.db)";
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,30}):.*");
   private static final int BUSY_TIMEOUT_MILLIS = 10_000;
   private static final int LARGEST_KEPT_WAL_BYTES = 64 * 1024 * 1024;
 
-  /** Understands {@code sqlite:PATH}. Refusals never repeat the URL: it may hold a password. */
+  /** Understands {@code sqlite:PATH}. */
   static SqliteFile parse(String url) {
-    if (!url.startsWith("sqlite:")) {
-      Matcher scheme = SCHEME.matcher(url);
-      String found = scheme.matches() ? scheme.group(1) + ":…" : "no scheme";
-      boolean postgresql = found.equals("postgresql:…") || found.equals("postgres:…");
-      throw refused(found, postgresql ? "; PostgreSQL is not supported yet, only SQLite" : "");
-    }
     String path = url.substring("sqlite:".length());
     // The driver gives these characters and names a meaning of their own.
     if (path.isBlank() || path.startsWith(":") || path.startsWith("//") || path.contains("?")) {
@@ -46,7 +36,7 @@ record SqliteFile(Path path) {
   }
 
   private static StorageException refused(String value, String why) {
-    return new StorageException(Kind.CONFIGURATION, "storage.url: " + value + EXPECTED + why);
+    return new StorageException(Kind.CONFIGURATION, "storage.url: " + value + Store.EXPECTED + why);
   }
 
   /**

@@ -32,7 +32,7 @@ final class WalMode {
         return;
       } catch (SQLException e) {
         // SQLite does not wait for the lock when waiting could be a deadlock.
-        if (!Failures.isBusy(e) || attempt == ATTEMPTS) {
+        if (!SqliteFailures.isBusy(e) || attempt == ATTEMPTS) {
           throw e;
         }
         LockSupport.parkNanos(PAUSE_NANOS);

@@ -7,10 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.archipel.storage.StorageException.Kind;
+import org.archipel.testing.TestDatabase;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,136 +26,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DatabaseTest {
   @TempDir Path folder;
+  private String url = "";
+
+  @BeforeEach
+  void newDatabase() {
+    url = TestDatabase.url(folder);
+  }
 
   @Test
   void reopeningKeepsData() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       Lagoon.add(database, 7);
     }
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       assertThat(Lagoon.ids(database)).containsExactly(7L);
-    }
-  }
-
-  @Test
-  void createsFoldersAndAFileForItsOwnerOnly() throws IOException {
-    Path file = folder.resolve("some/deep folder/é.db");
-    try (Database database = Lagoon.openFile(file)) {
-      Lagoon.add(database, 1);
-      for (String suffix : List.of("", "-wal", "-shm")) {
-        Path part = Path.of(file + suffix);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(part)))
-            .as(part.toString())
-            .isEqualTo("rw-------");
-      }
-    }
-  }
-
-  @Test
-  void runsInWalModeWithTheSettingsWeRelyOn() {
-    try (Database database = Lagoon.open(folder)) {
-      assertThat(Lagoon.ask(database, "PRAGMA journal_mode")).isEqualTo("wal");
-      assertThat(Lagoon.ask(database, "PRAGMA query_only")).isEqualTo("1");
-      String writers =
-          database.write(
-              handle ->
-                  handle.createQuery("PRAGMA synchronous").mapTo(String.class).one()
-                      + handle.createQuery("PRAGMA foreign_keys").mapTo(String.class).one()
-                      + handle.createQuery("PRAGMA busy_timeout").mapTo(String.class).one());
-      assertThat(writers).isEqualTo("1" + "1" + "10000");
     }
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "postgresql://user:hunter2@host:5432/archipel",
-        "postgres://user:hunter2@host/archipel",
         "jdbc:postgresql://host/x?password=hunter2",
         "mysql://user:hunter2@host/x",
         "hunter2.db",
         ""
       })
-  void otherUrlsAreRefusedWithoutRepeatingAPassword(String url) {
+  void otherUrlsAreRefusedWithoutRepeatingAPassword(String other) {
     StorageException e =
-        catchThrowableOfType(StorageException.class, () -> Database.open(url).close());
+        catchThrowableOfType(StorageException.class, () -> Database.open(other).close());
     assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
     assertThat(e).hasMessageContaining("(expected: sqlite:PATH");
     assertThat(e.getMessage()).doesNotContain("hunter2");
   }
 
   @Test
-  void postgresqlIsRecognisedAndRefused() {
-    assertThatThrownBy(() -> Database.open("postgresql://u:p@h/db").close())
-        .hasMessageStartingWith("storage.url: postgresql:… (expected: sqlite:PATH")
-        .hasMessageContaining("only SQLite");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"sqlite:", "sqlite: ", "sqlite::memory:", "sqlite://h/x", "sqlite:a?b"})
-  void pathsThatTheDriverWouldReadOtherwiseAreRefused(String url) {
-    assertThatThrownBy(() -> Database.open(url).close())
-        .isInstanceOf(StorageException.class)
-        .hasMessageContaining(url)
-        .hasMessageContaining("a plain path");
-  }
-
-  @Test
-  void aFolderInPlaceOfTheFileIsRefused() {
-    assertThatThrownBy(() -> Database.open("sqlite:" + folder).close())
-        .isInstanceOf(StorageException.class)
-        .hasMessage("database " + folder + " (expected: a file to read and write)");
-  }
-
-  @Test
-  void aFileInPlaceOfTheFolderIsRefused() throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "x");
-    assertThatThrownBy(() -> Database.open("sqlite:" + file.resolve("a.db")).close())
-        .isInstanceOf(StorageException.class)
-        .hasMessageContaining("cannot be created");
-  }
-
-  @Test
-  void aFileThatIsNoDatabaseIsRefusedAndLeftAlone() throws IOException {
-    Path file = folder.resolve("letter.db");
-    String letter = "Dear operator, this is a letter. ".repeat(100);
-    Files.writeString(file, letter);
-    StorageException e =
-        catchThrowableOfType(StorageException.class, () -> Database.open("sqlite:" + file).close());
-    assertThat(e).hasMessage("database " + file + " is no database (expected: an SQLite 3 file)");
-    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
-    assertThat(Files.readString(file)).isEqualTo(letter);
-  }
-
-  @Test
-  void aDamagedPageIsToldWhenItIsRead() throws IOException {
-    Path file = folder.resolve("lagoon.db");
-    try (Database database = Lagoon.open(folder)) {
-      for (int i = 0; i < 500; i++) {
-        Lagoon.add(database, i);
-      }
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    byte[] noise = "noise".repeat(1000).getBytes(StandardCharsets.US_ASCII);
-    for (int at = 4096; at < bytes.length; at++) {
-      bytes[at] = noise[at % noise.length];
-    }
-    Files.write(file, bytes);
-    StorageException e =
-        catchThrowableOfType(
-            StorageException.class,
-            () -> {
-              try (Database database = Lagoon.open(folder)) {
-                Lagoon.ids(database);
-              }
-            });
-    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
-    assertThat(e).hasMessageContaining(file.toString()).hasMessageContaining("damaged");
-  }
-
-  @Test
   void aWriteThatThrowsLeavesNothing() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       assertThatThrownBy(
               () ->
                   database.write(
@@ -179,7 +84,7 @@ class DatabaseTest {
 
   @Test
   void aFailingStatementLeavesNothingAndDoesNotTellTheValues() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       Lagoon.add(database, 1);
       StorageException e =
           catchThrowableOfType(
@@ -192,7 +97,7 @@ class DatabaseTest {
                             "INSERT INTO fish (id, name) VALUES (?, ?)", 1, "private");
                       }));
       assertThat(e.kind()).isEqualTo(Kind.FAILED);
-      assertThat(e).hasMessageContaining("UNIQUE");
+      assertThat(e).hasMessageMatching("(?is).*unique.*");
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       assertThat(trace.toString()).contains("INSERT INTO fish").doesNotContain("private");
@@ -202,28 +107,28 @@ class DatabaseTest {
 
   @Test
   void foreignKeysAreEnforced() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       assertThatThrownBy(
               () -> database.write(h -> h.execute("INSERT INTO shoal (id, fish) VALUES (1, 99)")))
           .isInstanceOf(StorageException.class)
-          .hasMessageContaining("FOREIGN KEY");
+          .hasMessageMatching("(?is).*foreign key.*");
     }
   }
 
   @Test
   void aReadCannotWrite() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       assertThatThrownBy(
               () -> database.read(h -> h.execute("INSERT INTO fish (id, name) VALUES (1, 'a')")))
           .isInstanceOf(StorageException.class)
-          .hasMessageContaining("readonly");
+          .hasMessageMatching("(?s).*read-?only.*");
       assertThat(Lagoon.ids(database)).isEmpty();
     }
   }
 
   @Test
   void aReadSeesOneStateHoweverLongItTakes() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       Lagoon.add(database, 1);
       List<Long> counts =
           database.read(
@@ -242,7 +147,7 @@ class DatabaseTest {
 
   @Test
   void aWriteInsideAWriteIsToldInsteadOfWaitingForItself() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       assertThatThrownBy(() -> database.write(handle -> Lagoon.add(database, 1)))
           .isInstanceOf(IllegalStateException.class);
       Lagoon.add(database, 2);
@@ -252,8 +157,8 @@ class DatabaseTest {
 
   @Test
   void concurrentWritesOfTwoPoolsAreAllDone() throws Exception {
-    try (Database one = Lagoon.open(folder);
-        Database two = Lagoon.open(folder);
+    try (Database one = Lagoon.open(url);
+        Database two = Lagoon.open(url);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> writes = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
@@ -278,9 +183,35 @@ class DatabaseTest {
   }
 
   @Test
+  void whatAWriteReadsStaysTrueUntilItCommits() throws Exception {
+    try (Database one = Lagoon.open(url);
+        Database two = Lagoon.open(url);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      one.write(handle -> handle.execute("INSERT INTO fish (id, name) VALUES (1, '0')"));
+      List<Future<?>> writes = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        Database database = i % 2 == 0 ? one : two;
+        writes.add(threads.submit(() -> countUp(database)));
+      }
+      for (Future<?> write : writes) {
+        write.get();
+      }
+      assertThat(Lagoon.ask(two, "SELECT name FROM fish")).isEqualTo("200");
+    }
+  }
+
+  private static int countUp(Database database) {
+    return database.write(
+        handle -> {
+          int before = handle.createQuery("SELECT name FROM fish").mapTo(Integer.class).one();
+          return handle.execute("UPDATE fish SET name = ?", String.valueOf(before + 1));
+        });
+  }
+
+  @Test
   void twoPoolsMayCreateAndMigrateTheSameNewFileAtOnce() throws Exception {
     for (int round = 0; round < 5; round++) {
-      Path file = folder.resolve("round" + round + ".db");
+      String fresh = TestDatabase.url(folder);
       CountDownLatch start = new CountDownLatch(1);
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<Database>> opened = new ArrayList<>();
@@ -289,7 +220,7 @@ class DatabaseTest {
               threads.submit(
                   () -> {
                     start.await();
-                    return Lagoon.openFile(file);
+                    return Lagoon.open(fresh);
                   }));
         }
         start.countDown();
@@ -303,41 +234,8 @@ class DatabaseTest {
   }
 
   @Test
-  void aFullDiskIsToldWritesNothingAndIsOverWhenThereIsRoom() {
-    try (Database database = Lagoon.open(folder)) {
-      Lagoon.add(database, 0);
-      limitPages(database, 20);
-      StorageException e =
-          catchThrowableOfType(
-              StorageException.class,
-              () -> database.write(handle -> handle.execute(TEN_THOUSAND_FISH)));
-      assertThat(e.kind()).isEqualTo(Kind.FULL);
-      assertThat(e).hasMessageContaining("disk is full");
-      assertThat(Lagoon.ids(database)).containsExactly(0L);
-
-      limitPages(database, 1_000_000);
-      assertThat(database.<Integer, RuntimeException>write(h -> h.execute(TEN_THOUSAND_FISH)))
-          .isEqualTo(10_000);
-    }
-  }
-
-  private static final String TEN_THOUSAND_FISH =
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
-          + " INSERT INTO fish (id, name) SELECT i, 'one of very many fish' FROM n";
-
-  private static void limitPages(Database database, int pages) {
-    database.write(
-        handle ->
-            handle
-                .createQuery("PRAGMA max_page_count = <pages>")
-                .define("pages", pages)
-                .mapTo(Integer.class)
-                .one());
-  }
-
-  @Test
   void closingLetsTheRunningWriteEnd() throws Exception {
-    Database database = Lagoon.open(folder);
+    Database database = Lagoon.open(url);
     CountDownLatch halfWritten = new CountDownLatch(1);
     CountDownLatch closing = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -361,14 +259,14 @@ class DatabaseTest {
       assertThat(write.get()).isEqualTo(1);
       closer.join();
     }
-    try (Database again = Lagoon.open(folder)) {
+    try (Database again = Lagoon.open(url)) {
       assertThat(Lagoon.ids(again)).containsExactly(1L, 2L);
     }
   }
 
   @Test
   void afterClosingItSaysSo() {
-    Database database = Lagoon.open(folder);
+    Database database = Lagoon.open(url);
     database.close();
     database.close();
     StorageException e = catchThrowableOfType(StorageException.class, () -> Lagoon.ids(database));

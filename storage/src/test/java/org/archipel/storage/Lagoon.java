@@ -1,20 +1,20 @@
 package org.archipel.storage;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** The tables that the tests of this room use: {@code db/lagoon} on the tests' class path. */
 final class Lagoon {
   private Lagoon() {}
 
-  static Database open(Path folder) {
-    return openFile(folder.resolve("lagoon.db"));
-  }
-
-  static Database openFile(Path file) {
-    Database database = Database.open("sqlite:" + file);
-    database.migrate("lagoon");
-    return database;
+  static Database open(String url) {
+    Database database = Database.open(url);
+    try {
+      database.migrate("lagoon");
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   static int add(Database database, long id) {

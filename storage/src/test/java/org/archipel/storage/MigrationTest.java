@@ -18,6 +18,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.archipel.storage.Migrations.Script;
 import org.archipel.storage.StorageException.Kind;
+import org.archipel.testing.TestDatabase;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +30,16 @@ class MigrationTest {
   private static final String TWO = "CREATE TABLE claw (id BIGINT PRIMARY KEY);";
 
   @TempDir Path folder;
+  private String url = "";
+
+  @BeforeEach
+  void newDatabase() {
+    url = TestDatabase.url(folder);
+  }
 
   @Test
   void twoRoomsShareAFileEachWithItsOwnHistory() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       database.migrate("reef");
       assertThat(Lagoon.ask(database, "SELECT max(version) FROM lagoon_schema_history"))
           .isEqualTo("2");
@@ -59,13 +67,13 @@ class MigrationTest {
 
   @Test
   void theFastWayIsTakenForASecondRoomDespiteItsBaseline() {
-    try (Database database = Lagoon.open(folder)) {
+    try (Database database = Lagoon.open(url)) {
       database.migrate("reef");
-      SchemaHistory history = database.read(handle -> SchemaHistory.read(handle, "reef"));
+      SchemaHistory history = database.read(handle -> SchemaHistory.read(handle, store(), "reef"));
       assertThat(history.rows()).hasSize(2);
       assertThat(history.rows().getFirst().version()).isZero();
       ClassLoader loader = getClass().getClassLoader();
-      assertThat(history.shows(Migrations.of("reef", loader))).isTrue();
+      assertThat(history.shows(Migrations.of("reef", "sqlite", loader))).isTrue();
     }
   }
 
@@ -150,7 +158,7 @@ class MigrationTest {
       }
     }
     try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
-      assertThat(Migrations.of("crabs", loader))
+      assertThat(Migrations.of("crabs", "sqlite", loader))
           .containsExactly(new Script(1, "db/crabs/V1__crab.sql", ONE));
     }
   }
@@ -169,6 +177,28 @@ class MigrationTest {
   }
 
   @Test
+  void whereOneScriptIsImpossibleEachKindOfDatabaseHasItsOwn() throws IOException {
+    script("V1__crab.sql", ONE);
+    script("V2__claw.sqlite.sql", TWO + " -- sqlite");
+    assertThatThrownBy(this::scripts)
+        .hasMessage("db/crabs (expected: the same versions for each kind of database)");
+    script("V2__claw.postgresql.sql", TWO + " -- postgresql");
+    try (URLClassLoader loader = loader();
+        Database database = open()) {
+      for (String dialect : List.of("sqlite", "postgresql")) {
+        List<Script> scripts = Migrations.of("crabs", dialect, loader);
+        assertThat(scripts).extracting(Script::version).containsExactly(1, 2);
+        assertThat(scripts.getLast().sql()).endsWith(dialect);
+      }
+      database.migrate("crabs", loader);
+      assertThat(history(database).shows(Migrations.of("crabs", store().dialect(), loader)))
+          .isTrue();
+      script("V2__more.sql", TWO);
+      assertThatThrownBy(this::scripts).hasMessageContaining("(expected: each version once)");
+    }
+  }
+
+  @Test
   void aRoomWithAnOddNameIsRefused() {
     try (Database database = open()) {
       assertThatThrownBy(() -> database.migrate("x; DROP TABLE y"))
@@ -178,7 +208,11 @@ class MigrationTest {
   }
 
   private Database open() {
-    return Database.open("sqlite:" + folder.resolve("crabs.db"));
+    return Database.open(url);
+  }
+
+  private Store store() {
+    return Store.parse(url);
   }
 
   private Path script(String name, String sql) throws IOException {
@@ -194,7 +228,7 @@ class MigrationTest {
 
   private List<Script> scripts() throws IOException {
     try (URLClassLoader loader = loader()) {
-      return Migrations.of("crabs", loader);
+      return Migrations.of("crabs", "sqlite", loader);
     }
   }
 
@@ -205,7 +239,7 @@ class MigrationTest {
     return new URLClassLoader(new URL[] {url}, null);
   }
 
-  private static SchemaHistory history(Database database) {
-    return database.read(handle -> SchemaHistory.read(handle, "crabs"));
+  private SchemaHistory history(Database database) {
+    return database.read(handle -> SchemaHistory.read(handle, store(), "crabs"));
   }
 }

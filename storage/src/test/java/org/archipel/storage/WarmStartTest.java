@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.archipel.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ class WarmStartTest {
   /** Opens and migrates in a process of its own, whose loaded classes can be looked at. */
   static final class Opener {
     public static void main(String[] args) {
-      try (Database database = Lagoon.openFile(Path.of(args[0]))) {
+      try (Database database = Lagoon.open(args[0])) {
         System.out.println("fish: " + Lagoon.ids(database).size());
       }
     }
@@ -25,19 +26,15 @@ class WarmStartTest {
 
   @Test
   void aStartWithNothingToMigrateDoesNotLoadFlyway() throws Exception {
-    String first = start();
+    String url = TestDatabase.url(folder);
+    String first = start(url);
     assertThat(first).contains("fish: 0").contains(" org.flywaydb.core.Flyway source:");
-    String second = start();
+    String second = start(url);
     assertThat(second).contains("fish: 0").doesNotContain(" org.flywaydb.core.Flyway source:");
   }
 
-  private String start() throws Exception {
-    Process child =
-        ChildJvm.of(
-                List.of("-Xlog:class+load:stdout"),
-                Opener.class,
-                folder.resolve("lagoon.db").toString())
-            .start();
+  private static String start(String url) throws Exception {
+    Process child = ChildJvm.of(List.of("-Xlog:class+load:stdout"), Opener.class, url).start();
     try (BufferedReader lines = child.inputReader()) {
       String output =
           lines

@@ -6,9 +6,7 @@ import static org.archipel.directory.access.Role.ORGANIZATION_ADMIN;
 import static org.archipel.directory.access.Role.PROJECT_MEMBER;
 import static org.archipel.directory.access.Role.SITE_OPERATOR;
 
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * What somebody may want to do, and the roles that may do it within their scope. The administrator
@@ -97,16 +95,22 @@ public enum Action {
   }
 
   private final Reach reach;
-  private final Set<Role> roles;
+
+  /** One bit for each role that may. */
+  private final int roles;
 
   Action(Reach reach) {
     this.reach = reach;
-    this.roles = EnumSet.allOf(Role.class);
+    this.roles = -1;
   }
 
   Action(Role... roles) {
     this.reach = Reach.ROLES;
-    this.roles = roles.length == 0 ? Set.of() : EnumSet.of(roles[0], roles);
+    int bits = 0;
+    for (Role role : roles) {
+      bits |= role.bit();
+    }
+    this.roles = bits;
   }
 
   Reach reach() {
@@ -115,7 +119,7 @@ public enum Action {
 
   /** Whether a role may do it at all. */
   boolean isOf(Role role) {
-    return roles.contains(role);
+    return (roles & role.bit()) != 0;
   }
 
   /** As it is written: {@code key-change}. */

@@ -39,7 +39,7 @@ public final class Authority {
 
   /** To what of a list the subject may do this. */
   public Visible visible(Subject subject, Action action) {
-    if (may(subject, action, Scope.SITE)) {
+    if (may(subject, action, Scope.site())) {
       return Visible.EVERYTHING;
     }
     Set<String> organizations = new HashSet<>();

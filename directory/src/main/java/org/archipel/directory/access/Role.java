@@ -7,15 +7,26 @@ import java.util.Optional;
 /** What a person is, in some scope. */
 public enum Role {
   /** Admits organizations, decides requests, grants entitlements. Held in the consortium. */
-  CONSORTIUM_ADMIN,
+  CONSORTIUM_ADMIN(1),
   /** Runs the site: engines, organizations, quotas, tariffs. Held in the site. */
-  SITE_OPERATOR,
+  SITE_OPERATOR(2),
   /** Runs an organization: its projects, keys and members. */
-  ORGANIZATION_ADMIN,
+  ORGANIZATION_ADMIN(4),
   /** Works in a project: its keys and its usage. */
-  PROJECT_MEMBER,
+  PROJECT_MEMBER(8),
   /** Reads all and changes nothing, in whatever scope. */
-  AUDITOR;
+  AUDITOR(16);
+
+  private final int bit;
+
+  Role(int bit) {
+    this.bit = bit;
+  }
+
+  /** One bit, for sets of roles. */
+  int bit() {
+    return bit;
+  }
 
   /** As it is written in the API: {@code consortium-admin}. */
   public String word() {

@@ -8,10 +8,14 @@ import java.util.Optional;
  */
 public sealed interface Scope {
   /** What the consortium decides. */
-  Scope CONSORTIUM = new Consortium();
+  static Scope consortium() {
+    return new Consortium();
+  }
 
   /** What this site decides, for all organizations that it knows. */
-  Scope SITE = new Site();
+  static Scope site() {
+    return new Site();
+  }
 
   /** All sites. */
   record Consortium() implements Scope {

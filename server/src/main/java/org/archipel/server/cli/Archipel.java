@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.archipel.server.StartException;
 import org.archipel.server.Version;
 import org.archipel.server.config.ConfigException;
+import org.archipel.storage.StorageException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,6 +93,9 @@ public final class Archipel {
     commands.put("usage", shell -> new CommandLine(new UsageCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
+    commands.put("backup", shell -> new CommandLine(new BackupCommand(shell)));
+    commands.put("restore", shell -> new CommandLine(new RestoreCommand(shell)));
+    commands.put("migrate-storage", shell -> new CommandLine(new MigrateStorageCommand(shell)));
     commands.put("version", shell -> new CommandLine(new VersionCommand(shell)));
     commands.put(
         "completion", shell -> new CommandLine(new CompletionCommand(shell, () -> whole(shell))));
@@ -132,6 +136,7 @@ public final class Archipel {
       }
       case ConfigException wrong -> err.println(wrong.getMessage());
       case StartException refused -> err.println("archipel: " + refused.getMessage());
+      case StorageException refused -> err.println("archipel: " + refused.getMessage());
       default -> {
         LoggerFactory.getLogger(Archipel.class).debug("the command failed", failure);
         err.println(

@@ -54,6 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
         config.map(Config::storage).orElse(StorageConfig.in(access.folder(shell.environment())));
     StorageCheck storageCheck = new StorageCheck(storage);
     findings.addAll(storageCheck.findings());
+    findings.addAll(new DatabaseCheck(storage).findings());
     findings.addAll(
         new ControlCheck(access.base(control(config)), storage.data(), shell.environment())
             .findings(storageCheck.inUse()));

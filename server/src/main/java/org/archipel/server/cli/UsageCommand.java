@@ -2,9 +2,11 @@ package org.archipel.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +26,10 @@ final class UsageCommand implements Runnable {
           "prompt_tokens",
           "cached_tokens",
           "completion_tokens",
-          "estimated");
+          "estimated",
+          "engine_seconds",
+          "audio_seconds",
+          "cost");
 
   private final Shell shell;
 
@@ -34,7 +39,9 @@ final class UsageCommand implements Runnable {
       names = "--by",
       paramLabel = "KEY",
       split = ",",
-      description = "model, project, organization, engine, day; several with commas.")
+      description =
+          "organization, project, key, person, model, engine, owner, class, currency, day, hour;"
+              + " several with commas.")
   private List<String> by = new ArrayList<>();
 
   @Option(
@@ -49,6 +56,9 @@ final class UsageCommand implements Runnable {
       description = "Before this date or time, or a distance such as 1h.")
   private String until = "";
 
+  @ArgGroup(validate = false, heading = "Only usage of:%n")
+  private final UsageFilters filters = new UsageFilters();
+
   @Option(names = "--csv", description = "Answer as CSV.")
   private boolean csv;
 
@@ -61,9 +71,9 @@ final class UsageCommand implements Runnable {
     if (csv && access.json()) {
       throw Failure.usage("--csv and --json together (expected: one of them)");
     }
-    String path =
-        ControlClient.query(
-            "/api/v1/usage", Map.of("by", String.join(",", by), "since", since, "until", until));
+    Map<String, String> parameters = new HashMap<>(filters.parameters());
+    parameters.putAll(Map.of("by", String.join(",", by), "since", since, "until", until));
+    String path = ControlClient.query("/api/v1/usage", parameters);
     if (csv) {
       try (ControlClient client = access.client(shell.environment())) {
         shell.output().out().print(client.get(path, "text/csv"));

@@ -19,6 +19,7 @@ final class Forms {
   private static final Pattern ENGINE = Pattern.compile("[A-Za-z0-9\\[][]A-Za-z0-9._:-]{0,99}");
   private static final Pattern DEVICE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
 
+  private static final Pattern UNIT = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,15}");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
   private Forms() {}
@@ -38,6 +39,9 @@ final class Forms {
 
   static final Form<String> HEADER_NAME =
       matching(HEADER, "1 to 64 letters, digits and hyphens, as in x-chat");
+
+  static final Form<String> CURRENCY =
+      matching(UNIT, "a letter, then at most 15 letters, digits or hyphens, as in EUR or parts");
 
   static final Form<String> TEXT =
       Form.of(
@@ -66,10 +70,21 @@ final class Forms {
           "an https:// URL",
           text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
 
+  /** May hold a token in its path or query. */
+  static final Form<URI> WEBHOOK_URL =
+      new Form<>(
+          "an http:// or https:// URL",
+          true,
+          text ->
+              uri(text)
+                  .filter(u -> "http".equals(u.getScheme()) || "https".equals(u.getScheme()))
+                  .filter(u -> u.getHost() != null && u.getUserInfo() == null));
+
   /** The database may carry a password. */
   static final Form<String> STORAGE_URL =
       new Form<>(
-          "sqlite:PATH, as in sqlite:data/archipel.db",
+          "sqlite:PATH, as in sqlite:data/archipel.db, or"
+              + " postgresql://user:password@host:5432/database",
           true,
           text ->
               keep(

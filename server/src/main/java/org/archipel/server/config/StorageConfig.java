@@ -1,6 +1,7 @@
 package org.archipel.server.config;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,10 +39,27 @@ public record StorageConfig(Path data, String url, Path journal) {
   }
 
   private static Optional<Path> folder(String url) {
-    if (!url.startsWith(SQLITE)) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(Path.of(url.substring(SQLITE.length())).getParent());
+    return file(url).flatMap(file -> Optional.ofNullable(file.getParent()));
+  }
+
+  /** The file of a database that is one. */
+  public static Optional<Path> file(String url) {
+    return url.startsWith(SQLITE)
+        ? Optional.of(Path.of(url.substring(SQLITE.length())))
+        : Optional.empty();
+  }
+
+  /**
+   * A database's URL from elsewhere than a configuration file, with the same rules.
+   *
+   * @param text in which <code>${NAME}</code> reads the environment
+   * @return empty when it is none, or a variable is not set
+   */
+  public static Optional<String> url(String text, Map<String, String> environment) {
+    return switch (new Placeholders(environment).expand(text)) {
+      case Placeholders.Expanded expanded -> Forms.STORAGE_URL.parse().apply(expanded.text());
+      case Placeholders.Unusable _ -> Optional.empty();
+    };
   }
 
   /** The database as it may be shown. */

@@ -34,6 +34,7 @@ public final class SiteMetrics implements AutoCloseable {
       new PoolMeters(new LabelCap<>(LabelCap.USUAL), new LabelCap<>(LabelCap.USUAL));
   private final EngineMeters engines;
   private final LedgerMeters ledger;
+  private final QuotaMeters quotas;
   private final Supplier<Map<String, PoolSnapshot>> snapshots;
   private Optional<Exposition> exposition = Optional.empty();
 
@@ -45,11 +46,13 @@ public final class SiteMetrics implements AutoCloseable {
       KeyRing keys,
       ModelCatalog catalog,
       UsageLedger ledger,
+      QuotaMeters quotas,
       Supplier<Map<String, PoolSnapshot>> snapshots) {
     this.identity = identity;
     this.keys = new CountedKeys(keys);
     this.engines = new EngineMeters(new LabelCap<>(LabelCap.USUAL), catalog);
     this.ledger = new LedgerMeters(ledger);
+    this.quotas = quotas;
     this.snapshots = snapshots;
   }
 
@@ -90,6 +93,7 @@ public final class SiteMetrics implements AutoCloseable {
     engines.writeTo(scrape, now);
     keys.writeTo(scrape);
     ledger.writeTo(scrape);
+    quotas.writeTo(scrape);
     return scrape;
   }
 }

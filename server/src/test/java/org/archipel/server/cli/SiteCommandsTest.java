@@ -144,7 +144,7 @@ final class SiteCommandsTest {
     assertThat(terminal.err().lines()).hasSize(1);
     assertThat(terminal.run("project", "create", "../keys", "x")).isEqualTo(1);
     assertThat(terminal.run("key", "revoke", "nothing")).isEqualTo(1);
-    assertThat(terminal.run("usage", "--by", "person")).isEqualTo(1);
+    assertThat(terminal.run("usage", "--by", "people")).isEqualTo(1);
     terminal.with("ARCHIPEL_TOKEN", "not-the-token-of-this-site");
     assertThat(terminal.run("org", "list")).isEqualTo(1);
     assertThat(terminal.err()).contains("token").doesNotContain("not-the-token");

@@ -78,7 +78,7 @@ final class ConfigFileTest {
   void anUnknownKeyThatIsLikeNoOtherIsReportedWithAllThereAre() {
     assertThat(complaints(GOOD + "ledger: {zzzzzz: 1}\n"))
         .containsExactly(
-            "archipel.yaml:7: ledger.zzzzzz: unknown key (expected: one of durability)");
+            "archipel.yaml:7: ledger.zzzzzz: unknown key (expected: one of durability, currency)");
   }
 
   @Test

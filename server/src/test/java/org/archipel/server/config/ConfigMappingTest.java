@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.archipel.directory.quota.Webhook;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
@@ -65,6 +66,7 @@ final class ConfigMappingTest {
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
+        currency: parts
       timeouts:
         header: 9s
         body: 4s
@@ -87,6 +89,11 @@ final class ConfigMappingTest {
         task_headers: [x-job, x-other-job]
       shutdown:
         grace: 8s
+      quotas:
+        reserved_completion: 900
+      webhooks:
+        - url: https://chat.example/hooks/archipel
+          secret: ${GPU1_KEY}
       federation:
         anchor: https://consortium.example/federation
       """;
@@ -205,8 +212,10 @@ final class ConfigMappingTest {
 
   @Test
   void ledgerDefaultsAndKeys() {
-    assertThat(read(LEAST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT));
-    assertThat(read(MOST).ledger()).isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED));
+    assertThat(read(LEAST).ledger())
+        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+    assertThat(read(MOST).ledger())
+        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
   }
 
   @Test
@@ -277,6 +286,14 @@ final class ConfigMappingTest {
 
   private static long seconds(long seconds) {
     return Duration.ofSeconds(seconds).toNanos();
+  }
+
+  @Test
+  void quotaDefaultsAndKeys() {
+    assertThat(read(LEAST).limits().quotas()).isEqualTo(new QuotaConfig(4096, List.of()));
+    Webhook told = new Webhook(URI.create("https://chat.example/hooks/archipel"), "s3cret");
+    assertThat(read(MOST).limits().quotas()).isEqualTo(new QuotaConfig(900, List.of(told)));
+    assertThat(told.toString()).doesNotContain("s3cret", "hooks");
   }
 
   @Test

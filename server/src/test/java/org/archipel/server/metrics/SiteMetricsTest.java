@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,10 +18,17 @@ import java.util.stream.Collectors;
 import org.archipel.directory.Caller;
 import org.archipel.directory.KeyCheck;
 import org.archipel.directory.KeyRing;
+import org.archipel.directory.quota.Demanded;
+import org.archipel.directory.quota.Events;
+import org.archipel.directory.quota.Limits;
+import org.archipel.directory.quota.QuotaGate;
+import org.archipel.directory.quota.QuotaKind;
+import org.archipel.directory.quota.QuotaScope;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.scheduling.EngineSnapshot.State;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.storage.Database;
+import org.archipel.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,21 +54,36 @@ final class SiteMetricsTest {
   @SuppressWarnings("NullAway.Init")
   private SiteMetrics metrics;
 
+  @SuppressWarnings("NullAway.Init")
+  private Events events;
+
   @BeforeEach
   void start() {
-    database = Database.open("sqlite:" + folder.resolve("a.db"));
+    database = Database.open(TestDatabase.url(folder));
     ledger = UsageLedger.open(folder.resolve("journal"), database, Clock.systemUTC());
     KeyRing keys =
         key ->
             key.equals("ark-good")
                 ? new KeyCheck.Accepted(new Caller("k", "insa", "p"))
                 : KeyCheck.Rejected.UNKNOWN;
+    QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
+    quotas.change(
+        QuotaScope.organization("insa"), Limits.NONE.with(QuotaKind.CONCURRENT_REQUESTS, 0));
+    quotas.reserve(new Caller("k", "insa", "p"), "m", new Demanded(1, 1, 0), 0);
+    events =
+        new Events(
+            database,
+            quotas,
+            new Events.Audience("rennes", List.of()),
+            Clock.systemUTC(),
+            new Random(1));
     metrics =
         new SiteMetrics(
             new SiteMetrics.Identity("1.2.3", "rennes"),
             keys,
             new FixedEngines("mistral-small", Map.of("gpu1", true, "gpu2", true, "gpu3", false)),
             ledger,
+            new QuotaMeters(quotas, events),
             () -> POOLS);
     metrics.requests().settled(new Requests().tokens(10, 4, 3).took(5, 50, 500).settled());
     metrics
@@ -73,6 +96,7 @@ final class SiteMetricsTest {
   @AfterEach
   void stop() {
     metrics.close();
+    events.close();
     ledger.close();
     database.close();
   }
@@ -96,6 +120,9 @@ final class SiteMetricsTest {
     assertThat(now.value("archipel_journal_lag_records")).isZero();
     assertThat(now.value("archipel_journal_healthy")).isOne();
     assertThat(now.value("archipel_ledger_store_up")).isOne();
+    String[] refusal = {"level", "organization", "reason", "concurrent_requests"};
+    assertThat(now.value("archipel_quota_refusals_total", refusal)).isOne();
+    assertThat(now.value("archipel_quota_reservations")).isZero();
     assertThat(now.types())
         .containsEntry("archipel_requests_total", "counter")
         .containsEntry("archipel_ttft_seconds", "histogram")
@@ -170,6 +197,7 @@ final class SiteMetricsTest {
             "reason",
             "state",
             "result",
+            "level",
             "version",
             "site",
             "le");

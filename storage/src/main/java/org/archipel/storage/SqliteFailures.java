@@ -1,12 +1,11 @@
 package org.archipel.storage;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.archipel.storage.StorageException.Kind;
 
-/** Says what a failure of the driver means to the operator of this file. */
-record Failures(Path path) {
+/** Says what a failure of SQLite means to the operator of the file. */
+record SqliteFailures(SqliteStore store) {
   // Result codes of SQLite: https://www.sqlite.org/rescode.html
   private static final int BUSY = 5;
   private static final int LOCKED = 6;
@@ -25,24 +24,21 @@ record Failures(Path path) {
         return explain(e, failure);
       }
     }
-    return failed(Kind.FAILED, "failed: " + failure.getMessage(), failure);
+    return store.failed(Kind.FAILED, "failed: " + failure.getMessage(), failure);
   }
 
   private StorageException explain(SQLException e, Exception failure) {
     if (e instanceof SQLTransientConnectionException || isBusy(e)) {
-      return failed(Kind.BUSY, "is busy: another writer keeps it too long", failure);
+      return store.failed(Kind.BUSY, "is busy: another writer keeps it too long", failure);
     }
     return switch (e.getErrorCode()) {
-      case FULL -> failed(Kind.FULL, "cannot grow: the disk is full", failure);
+      case FULL -> store.failed(Kind.FULL, "cannot grow: the disk is full", failure);
       case NOT_A_DATABASE ->
-          failed(Kind.DAMAGED, "is no database (expected: an SQLite 3 file)", failure);
+          store.failed(Kind.DAMAGED, "is no database (expected: an SQLite 3 file)", failure);
       case CORRUPT ->
-          failed(Kind.DAMAGED, "is damaged: restore it from a backup, or `.recover` it", failure);
-      default -> failed(Kind.FAILED, "failed: " + e.getMessage(), failure);
+          store.failed(
+              Kind.DAMAGED, "is damaged: restore it from a backup, or `.recover` it", failure);
+      default -> store.failed(Kind.FAILED, "failed: " + e.getMessage(), failure);
     };
-  }
-
-  StorageException failed(Kind kind, String what, Exception cause) {
-    return new StorageException(kind, "database " + path + " " + what, cause);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.archipel.directory.quota;
+
+import org.jspecify.annotations.NullMarked;
