@@ -160,7 +160,6 @@ class DirectoryModelTest {
   }
 
   private void assertListsAgree(DirectoryHarness harness) {
-    Directory directory = harness.directory();
     assertThat(harness.organizations().stream().map(Organization::name))
         .containsExactlyElementsOf(projects.keySet());
     assertThat(harness.projects(Optional.empty()).stream().map(p -> p.organization() + p.name()))

@@ -120,7 +120,6 @@ class DirectoryTest {
             .key();
 
     for (int round = 0; round < 2; round++) {
-      Directory now = harness.directory();
       assertThat(harness.organizations()).containsExactly(academy, lab);
       assertThat(harness.projects(Optional.empty())).containsExactly(same, api, web);
       assertThat(harness.projects(Optional.of("lab"))).containsExactly(api, web);
