@@ -273,7 +273,11 @@ final class Engine {
 
   /** Whether it is worth asking again who could be started there. */
   boolean worthAsking(int ceilings, long now) {
-    return barrenAt < 0 || (ceilings & ~barrenCeilings) != 0 || now - barrenAt >= ASK_AGAIN_NANOS;
+    // One that is idle must not stay so for a moment longer than it has to.
+    return running == 0
+        || barrenAt < 0
+        || (ceilings & ~barrenCeilings) != 0
+        || now - barrenAt >= ASK_AGAIN_NANOS;
   }
 
   /** Time passed: cheap when it changes nothing, since all engines hear of it. */
