@@ -275,7 +275,7 @@ final class AuthorizationMatrixTest {
       path = path.replace("{id}", "key:" + key);
     }
     path = path.replace("{id}", key);
-    path = path.replace("{token}", "none");
+    path = path.replace("{token}", "none").replace("{provider}", "none");
     String body = BODIES.getOrDefault(route.id, "").replace("{organization}", organization);
     body = body.replace("{key}", key);
     body = body.replace("\"new\"", "\"new-" + drawn++ + "\"");
