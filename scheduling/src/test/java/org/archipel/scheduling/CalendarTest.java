@@ -61,7 +61,11 @@ class CalendarTest {
           .doesNotHaveDuplicates()
           .hasSameElementsAs(aged);
       for (Waiting<String> one : calendar.aged(at)) {
-        calendar.promote(one, ServiceClass.values()[one.serviceClass().rank() - 1]);
+        calendar.promote(
+            one,
+            one.serviceClass() == ServiceClass.BATCH
+                ? ServiceClass.STANDARD
+                : ServiceClass.INTERACTIVE);
       }
       for (Waiting<String> one : calendar.late(at)) {
         calendar.remove(one);
