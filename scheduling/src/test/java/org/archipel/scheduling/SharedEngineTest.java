@@ -6,7 +6,7 @@ import static org.archipel.scheduling.Scene.RENNES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ class SharedEngineTest {
 
   private final EngineBudget budget = new EngineBudget();
   private final Map<String, FairPool<String>> pools = new LinkedHashMap<>();
-  private final Map<EngineBudget.Part, String> parts = new IdentityHashMap<>();
+  private final Map<EngineBudget.Part, String> parts = new HashMap<>();
   private final Map<String, Permit> running = new LinkedHashMap<>();
   private final List<String> order = new ArrayList<>();
   private long now;
