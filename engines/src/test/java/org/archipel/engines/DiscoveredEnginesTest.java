@@ -154,9 +154,16 @@ class DiscoveredEnginesTest {
           .without("/version")
           .without("/metrics")
           .on("/v1/models", 200, "{\"data\":[{\"id\":\"n\"}]}");
+      // A look that began before the last change above may still find the old type.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(registry.find("n"))
+                      .hasValueSatisfying(
+                          n ->
+                              assertThat(n.engines().getFirst().type())
+                                  .isEqualTo(EngineType.OPENAI)));
       await().until(() -> isUp(registry, "n", engine));
-      assertThat(registry.find("n").orElseThrow().engines().getFirst().type())
-          .isEqualTo(EngineType.OPENAI);
       assertThat(registry.status("m", id(engine)).orElseThrow().problem())
           .contains("the engine no longer serves m");
       assertThat(listener.up()).containsOnlyKeys("n@" + id(engine));
