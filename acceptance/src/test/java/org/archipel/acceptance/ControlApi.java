@@ -125,6 +125,14 @@ final class ControlApi {
             .POST(HttpRequest.BodyPublishers.ofByteArray(WireJson.bytes(body))));
   }
 
+  /** Changes some fields of a thing. */
+  JsonNode patch(String path, String fields) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(fields)));
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(base.resolve(path))
         .timeout(LIMIT)

@@ -48,4 +48,32 @@ final class SharesOnLlamaIT {
           .isEqualTo(crowds.stream().mapToLong(Crowd::count).sum());
     }
   }
+
+  @Test
+  void whoHasTwiceTheShareGetsTwiceAsMuch() throws IOException {
+    LlamaEngine.Settings settings =
+        LlamaEngine.Settings.TEXT.withSlots(SLOTS).withPace(Duration.ofMillis(4));
+    try (LlamaEngine engine = LlamaEngine.start(folder, settings);
+        SiteProcess site =
+            SiteProcess.serve(
+                folder,
+                SiteFile.bare()
+                    .withModel(LlamaEngine.MODEL, "chat", engine.url(), "llamacpp", SLOTS));
+        Crowd two = Crowd.start(site, "univ-two", QUESTION, 6);
+        Crowd one = Crowd.start(site, "univ-one", QUESTION, 6)) {
+      site.control().patch("/api/v1/organizations/univ-two/agreement", "{\"share\":2}");
+      // What began under equal shares, and the second until the agreement counts.
+      one.awaitMore(ANSWERS / 2);
+      ServedShares shares = ServedShares.from(site);
+      one.awaitMore(ANSWERS);
+      Map<String, ControlApi.Completed> had = shares.since();
+      two.close();
+      one.close();
+
+      assertThat(two.problems()).isEmpty();
+      assertThat(one.problems()).isEmpty();
+      double ratio = (double) had.get("univ-two").tokens() / (double) had.get("univ-one").tokens();
+      assertThat(ratio).as("tokens of %s", had).isBetween(1.75, 2.25);
+    }
+  }
 }

@@ -184,6 +184,11 @@ public final class Organizations {
     register.log(handle, actor, action, new Register.Subject(name, name, details));
   }
 
+  /** The kind of an organization, as it is now: from memory; empty when it is not known. */
+  public Optional<OrganizationKind> kind(String name) {
+    return standings.kind(name);
+  }
+
   /** The agreed share of each organization, by name, as it is now: from memory. */
   public Map<String, Integer> shares() {
     return standings.shares();

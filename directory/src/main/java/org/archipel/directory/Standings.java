@@ -1,6 +1,7 @@
 package org.archipel.directory;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -44,6 +45,15 @@ final class Standings {
 
   void put(String organization, Standing standing) {
     place(organization).standing = standing;
+  }
+
+  /** An organization's kind; empty when it is not known. */
+  Optional<OrganizationKind> kind(String organization) {
+    Place place = byOrganization.get(organization);
+    return Optional.ofNullable(place)
+        .map(Place::standing)
+        .filter(standing -> !standing.equals(Standing.UNKNOWN))
+        .map(Standing::kind);
   }
 
   /** The agreed share of each organization. */

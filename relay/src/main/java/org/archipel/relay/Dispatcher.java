@@ -21,6 +21,7 @@ import org.archipel.scheduling.EngineProfile;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
 import org.archipel.scheduling.PoolSnapshot;
+import org.archipel.scheduling.Share;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ final class Dispatcher implements EngineListener {
 
   private final PoolFactory factory;
   private final Map<String, ModelPool> pools = new ConcurrentHashMap<>();
+  private volatile Map<String, Share> shares = Map.of();
 
   /** An engine that serves several models takes so much from all of their pools together. */
   private final Map<String, EngineBudget> budgets = new ConcurrentHashMap<>();
@@ -148,6 +150,22 @@ final class Dispatcher implements EngineListener {
       } catch (RuntimeException e) {
         // The next tick has to come: without it no request would ever time out.
         LOG.error("time could not pass in a pool", e);
+      }
+    }
+  }
+
+  /**
+   * Sets what organizations may have of others' engines, in all pools and those to come. A pool
+   * that is made at this very moment may miss it until the next call.
+   */
+  void shares(Map<String, Share> agreed) {
+    shares = Map.copyOf(agreed);
+    for (ModelPool pool : pools.values()) {
+      pool.lock.lock();
+      try {
+        pool.pool.shares(shares);
+      } finally {
+        pool.lock.unlock();
       }
     }
   }
@@ -251,7 +269,13 @@ final class Dispatcher implements EngineListener {
     ModelPool known = pools.get(model);
     return known != null
         ? known
-        : pools.computeIfAbsent(model, name -> new ModelPool(factory.pool(name)));
+        : pools.computeIfAbsent(
+            model,
+            name -> {
+              Pool<Exchange> pool = factory.pool(name);
+              pool.shares(shares);
+              return new ModelPool(pool);
+            });
   }
 
   private static void carryOut(ModelPool pool, List<Decision<Exchange>> decisions) {

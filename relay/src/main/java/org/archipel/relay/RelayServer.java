@@ -30,6 +30,7 @@ import org.archipel.scheduling.FairPool;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.QueueLimits;
 import org.archipel.scheduling.SchedulingOptions;
+import org.archipel.scheduling.Share;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +117,14 @@ public final class RelayServer implements AutoCloseable {
   /** The pools as they are now, by model. Takes the lock of one pool after the other. */
   public Map<String, PoolSnapshot> pools() {
     return core.dispatcher().snapshots();
+  }
+
+  /**
+   * Sets what organizations may have of others' engines; those not named have {@link Share#EQUAL}.
+   * To be repeated each second or so: that costs little and reaches pools that are just being made.
+   */
+  public void shares(Map<String, Share> agreed) {
+    core.dispatcher().shares(agreed);
   }
 
   /** Bytes of request bodies that are held. */

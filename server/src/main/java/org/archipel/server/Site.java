@@ -26,6 +26,7 @@ import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.OrganizationKind;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
@@ -58,9 +59,7 @@ import org.slf4j.LoggerFactory;
 public final class Site implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Site.class);
 
-  /** Seals the API keys of engines in the database; lies in the data folder. */
   private final Config config;
-
   private final Rooms rooms;
   private final Closing closing;
   private final State state;
@@ -118,7 +117,7 @@ public final class Site implements AutoCloseable {
       AccessParts access =
           AccessRooms.open(
               new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
-      UsageLedger ledger = closing.add(ledger(config, database, clock));
+      UsageLedger ledger = closing.add(ledger(config, database, directory, clock));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       Catalog catalog =
@@ -146,6 +145,7 @@ public final class Site implements AutoCloseable {
               ledger.prices(),
               quotas.gate());
       RelayServer relay = closing.add(relay(config, relayParts));
+      closing.add(AgreedShares.start(directory.organizations(), relay));
       state.relay = Optional.of(relay);
       config
           .federation()
@@ -155,14 +155,20 @@ public final class Site implements AutoCloseable {
     }
   }
 
-  private static UsageLedger ledger(Config config, Database database, Clock clock) {
+  private static UsageLedger ledger(
+      Config config, Database database, Directory directory, Clock clock) {
     LedgerOptions strict = LedgerOptions.defaults().in(config.ledger().currency());
     LedgerOptions options =
         switch (config.ledger().durability()) {
           case STRICT -> strict;
           case RELAXED -> strict.relaxed();
         };
-    return UsageLedger.open(config.storage().journal(), database, clock, options);
+    return UsageLedger.open(
+        config.storage().journal(),
+        database,
+        clock,
+        options,
+        name -> directory.organizations().kind(name).map(OrganizationKind::word));
   }
 
   private static SiteMetrics metrics(
