@@ -210,16 +210,16 @@ public final class Entitlements {
   }
 
   /**
-   * The limits of the entitlements that permit a project something at this moment: from memory, for
-   * whoever enforces them. Whatever the kind of the organization.
+   * The limits of all entitlements that an organization has at this moment, also of those that
+   * limit nothing: from memory, for whoever enforces them. Whatever the kind of the organization.
    *
    * @param nowMillis since 1970
    */
-  public List<AgreedLimits> limits(String organization, String project, long nowMillis) {
+  public List<AgreedLimits> limits(String organization, long nowMillis) {
     return standings.of(organization).entitlements().stream()
-        .filter(one -> one.covers(project) && one.terms().activeAt(nowMillis))
-        .map(one -> one.terms().limits())
-        .filter(limits -> !limits.equals(AgreedLimits.NONE))
+        .map(Entitlement::terms)
+        .filter(terms -> terms.activeAt(nowMillis))
+        .map(EntitlementTerms::limits)
         .toList();
   }
 }

@@ -220,9 +220,9 @@ class StandingTest {
             limits);
     Entitlements entitlements = harness.directory().entitlements();
     entitlements.grant(ADA, new Entitlements.Grant("lab", Optional.empty(), terms, "x"));
-    assertThat(entitlements.limits("lab", "web", now.toEpochMilli())).containsExactly(limits);
-    assertThat(entitlements.limits("lab", "web", now.toEpochMilli() + 1000)).isEmpty();
-    assertThat(entitlements.limits("none", "web", now.toEpochMilli())).isEmpty();
+    assertThat(entitlements.limits("lab", now.toEpochMilli())).containsExactly(limits);
+    assertThat(entitlements.limits("lab", now.toEpochMilli() + 1000)).isEmpty();
+    assertThat(entitlements.limits("none", now.toEpochMilli())).isEmpty();
   }
 
   @Test

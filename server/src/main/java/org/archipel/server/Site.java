@@ -145,7 +145,7 @@ public final class Site implements AutoCloseable {
               ledger.prices(),
               quotas.gate());
       RelayServer relay = closing.add(relay(config, relayParts));
-      closing.add(AgreedShares.start(directory.organizations(), relay));
+      closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
       config
           .federation()

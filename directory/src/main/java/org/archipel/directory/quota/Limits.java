@@ -2,8 +2,11 @@ package org.archipel.directory.quota;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import org.archipel.directory.AgreedLimits;
 import org.archipel.directory.DirectoryException;
 import org.archipel.directory.DirectoryException.Kind;
 
@@ -28,6 +31,33 @@ public record Limits(Map<QuotaKind, Long> values) {
     values.forEach(Limits::check);
     requireRate(values, QuotaKind.REQUEST_BURST, QuotaKind.REQUESTS_PER_MINUTE);
     requireRate(values, QuotaKind.TOKEN_BURST, QuotaKind.TOKENS_PER_MINUTE);
+  }
+
+  /**
+   * What entitlements that hold at the same time allow an organization together: the sum of their
+   * numbers, and no limit where one of them names none.
+   *
+   * @param entitlements none for an organization that has no entitlement: then nothing is limited
+   */
+  public static Limits agreed(List<AgreedLimits> entitlements) {
+    EnumMap<QuotaKind, Long> sums = new EnumMap<>(QuotaKind.class);
+    sum(sums, QuotaKind.REQUESTS_PER_MINUTE, entitlements, AgreedLimits::requestsPerMinute);
+    sum(sums, QuotaKind.TOKENS_PER_MINUTE, entitlements, AgreedLimits::tokensPerMinute);
+    sum(sums, QuotaKind.CONCURRENT_REQUESTS, entitlements, AgreedLimits::concurrentRequests);
+    sum(sums, QuotaKind.TOKENS_PER_MONTH, entitlements, AgreedLimits::tokensPerMonth);
+    return new Limits(sums);
+  }
+
+  private static void sum(
+      Map<QuotaKind, Long> sums,
+      QuotaKind kind,
+      List<AgreedLimits> entitlements,
+      Function<AgreedLimits, OptionalLong> number) {
+    if (entitlements.isEmpty() || entitlements.stream().anyMatch(e -> number.apply(e).isEmpty())) {
+      return;
+    }
+    long sum = entitlements.stream().mapToLong(e -> number.apply(e).orElseThrow()).sum();
+    sums.put(kind, Math.min(sum, kind.most()));
   }
 
   /** The value of a kind; empty when it is not limited. */

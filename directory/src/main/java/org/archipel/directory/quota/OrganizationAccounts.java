@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.archipel.directory.Caller;
 
 /**
@@ -15,19 +14,17 @@ import org.archipel.directory.Caller;
  * microsecond.
  */
 final class OrganizationAccounts {
-  /** An account for some models only. */
-  private record Entitled(Account account, Predicate<String> covers) {}
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Consumer<BudgetWarning> warnings;
   private final Account whole;
+  private final Account entitled;
   private final Map<String, Account> projects = new HashMap<>();
   private final Map<String, Account> keys = new HashMap<>();
-  private final Map<String, Entitled> entitled = new HashMap<>();
 
   OrganizationAccounts(String organization, Consumer<BudgetWarning> warnings) {
     this.warnings = warnings;
     this.whole = account(QuotaScope.organization(organization));
+    this.entitled = account(QuotaScope.entitlement(organization));
   }
 
   ReentrantLock lock() {
@@ -40,7 +37,7 @@ final class OrganizationAccounts {
       case ORGANIZATION -> whole;
       case PROJECT -> projects.computeIfAbsent(scope.id(), _ -> account(scope));
       case KEY -> keys.computeIfAbsent(scope.id(), _ -> account(scope));
-      case ENTITLEMENT -> throw new IllegalArgumentException("an entitlement has no scope");
+      case ENTITLEMENT -> entitled;
     };
   }
 
@@ -49,20 +46,9 @@ final class OrganizationAccounts {
     String organization = caller.organization();
     return List.of(
         whole,
+        entitled,
         at(QuotaScope.project(organization, caller.project())),
         at(QuotaScope.key(organization, caller.project(), caller.key())));
-  }
-
-  /** Those and the ones of entitlements that cover a model; the lock must be held. */
-  List<Account> with(List<Account> accounts, String model) {
-    if (entitled.isEmpty()) {
-      return accounts;
-    }
-    List<Account> all = new ArrayList<>(accounts);
-    entitled.values().stream()
-        .filter(entry -> entry.covers().test(model))
-        .forEach(entry -> all.add(entry.account()));
-    return all;
   }
 
   /** Every account that there is; the lock must be held. */
@@ -70,7 +56,7 @@ final class OrganizationAccounts {
     List<Account> all = new ArrayList<>(projects.values());
     all.addAll(keys.values());
     all.add(whole);
-    entitled.values().forEach(entry -> all.add(entry.account()));
+    all.add(entitled);
     return all;
   }
 

@@ -76,7 +76,7 @@ public final class QuotaGate {
     Admission admission;
     organization.lock().lock();
     try {
-      List<Account> accounts = organization.with(place.accounts(), model);
+      List<Account> accounts = place.accounts();
       Exhausted refusal = refusal(accounts, wish, micros);
       if (refusal == null) {
         take(accounts, wish);
@@ -208,7 +208,7 @@ public final class QuotaGate {
     OrganizationAccounts organization = place.organization();
     organization.lock().lock();
     try {
-      for (Account account : organization.with(place.accounts(), row.model())) {
+      for (Account account : place.accounts()) {
         if (day >= yesterday) {
           // Earlier ones cannot come again, and only a few days are kept.
           account.addBase(false, day, row);

@@ -18,6 +18,11 @@ public record QuotaScope(
     return new QuotaScope(QuotaLevel.ORGANIZATION, name, Optional.empty(), Optional.empty());
   }
 
+  /** All that an organization uses, under what its entitlements allow. */
+  public static QuotaScope entitlement(String organization) {
+    return new QuotaScope(QuotaLevel.ENTITLEMENT, organization, Optional.empty(), Optional.empty());
+  }
+
   /** All that a project uses. */
   public static QuotaScope project(String organization, String name) {
     return new QuotaScope(QuotaLevel.PROJECT, organization, Optional.of(name), Optional.empty());

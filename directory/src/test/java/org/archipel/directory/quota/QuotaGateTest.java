@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.OptionalLong;
+import org.archipel.directory.AgreedLimits;
 import org.archipel.directory.Caller;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,33 @@ class QuotaGateTest {
     assertThat(gate.standing(WHOLE).running()).isZero();
     assertThat(site.budget(project("chat"), QuotaKind.TOKENS_PER_DAY).left()).isEqualTo(50);
     assertThat(gate.refusals(QuotaLevel.PROJECT, QuotaKind.TOKENS_PER_DAY)).isEqualTo(100);
+  }
+
+  @Test
+  void whatEntitlementsAllowCountsBesideTheOrganizationsOwnQuota() {
+    AgreedLimits ten =
+        new AgreedLimits(
+            OptionalLong.of(10), OptionalLong.empty(), OptionalLong.of(3), OptionalLong.of(100));
+    AgreedLimits twenty =
+        new AgreedLimits(
+            OptionalLong.of(20), OptionalLong.of(5), OptionalLong.empty(), OptionalLong.of(200));
+    Limits both = Limits.agreed(List.of(ten, twenty));
+    assertThat(both)
+        .isEqualTo(
+            Limits.NONE
+                .with(QuotaKind.REQUESTS_PER_MINUTE, 30)
+                .with(QuotaKind.TOKENS_PER_MONTH, 300));
+    assertThat(Limits.agreed(List.of(ten, AgreedLimits.NONE))).isEqualTo(Limits.NONE);
+    assertThat(Limits.agreed(List.of())).isEqualTo(Limits.NONE);
+
+    gate.change(QuotaScope.entitlement(WHOLE.organization()), both);
+    gate.change(WHOLE, Limits.NONE.with(QuotaKind.TOKENS_PER_MONTH, 1_000));
+    site.use(ANNE, 250);
+    Exhausted refused = site.refused(CARL, 51);
+    assertThat(refused.level()).isEqualTo(QuotaLevel.ENTITLEMENT);
+    assertThat(refused.kind()).isEqualTo(QuotaKind.TOKENS_PER_MONTH);
+    gate.change(QuotaScope.entitlement(WHOLE.organization()), Limits.NONE);
+    site.use(CARL, 51);
   }
 
   @Test
