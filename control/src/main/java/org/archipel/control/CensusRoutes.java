@@ -89,14 +89,16 @@ final class CensusRoutes {
     return call.page(new Page<>(page.items().stream().map(EntryView::of).toList(), page.next()));
   }
 
-  /** Those that are asked for and visible; empty for all. */
+  /** Those that are asked for and visible as a whole; empty for all. */
   private static Optional<Set<String>> organizations(Call call) {
     Optional<String> asked = call.query("organization");
     Visible visible = call.visible(asked, Optional.empty());
-    if (asked.isPresent()) {
-      return Optional.of(Set.of(asked.get()));
+    if (visible.all()) {
+      return asked.map(Set::of);
     }
-    return visible.all() ? Optional.empty() : Optional.of(visible.organizations());
+    Set<String> whole = visible.organizations();
+    return Optional.of(
+        asked.map(one -> whole.contains(one) ? Set.of(one) : Set.<String>of()).orElse(whole));
   }
 
   private HttpResponse add(Call call) {

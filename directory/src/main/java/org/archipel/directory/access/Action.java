@@ -42,21 +42,20 @@ public enum Action {
   KEY_CHANGE(SITE_OPERATOR, ORGANIZATION_ADMIN, PROJECT_MEMBER),
 
   QUOTA_READ(Reach.EVERYWHERE),
-  /** Change quotas and budgets of projects and keys. */
+  /** Change quotas and budgets; those of a whole organization are asked for in the site. */
   QUOTA_CHANGE(SITE_OPERATOR, ORGANIZATION_ADMIN),
-  /** Change quotas and budgets of a whole organization, which it may not do itself. */
-  ORGANIZATION_QUOTA_CHANGE(CONSORTIUM_ADMIN, SITE_OPERATOR),
 
   ENTITLEMENT_READ(Reach.UPWARD),
   ENTITLEMENT_CHANGE(CONSORTIUM_ADMIN),
 
   REQUEST_READ(Reach.EVERYWHERE),
   /** Draft, submit and withdraw a request for access. */
-  REQUEST_CHANGE(SITE_OPERATOR, ORGANIZATION_ADMIN, PROJECT_MEMBER),
+  REQUEST_CHANGE(SITE_OPERATOR, ORGANIZATION_ADMIN),
   /** Vote on a request. */
   REQUEST_DECIDE(CONSORTIUM_ADMIN),
 
-  TARIFF_CHANGE(CONSORTIUM_ADMIN, SITE_OPERATOR),
+  /** Add tariffs and end them: what a site asks is for its operators to say. */
+  TARIFF_CHANGE(SITE_OPERATOR),
 
   USAGE_READ(Reach.EVERYWHERE),
   /** Write correction records. */
