@@ -1,6 +1,7 @@
 package org.archipel.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
@@ -159,7 +160,9 @@ final class SessionsTest {
 
   @Test
   void aNameFromAProviderIsDataAndNothingElse() throws Exception {
-    Person hostile = control.access.person("<script>alert(1)</script>\u0000\u202e'; DROP TABLE--");
+    String text = "<script>alert(1)</script>\u0000\u202e'; DROP TABLE--";
+    Person hostile = control.access.person("h'; DROP TABLE person--", text);
+    assertThatThrownBy(() -> control.access.person(text)).hasMessageContaining("subject: unusable");
     HttpResponse<String> got = control.call("GET", "/api/v1/persons/" + hostile.id(), "");
     assertThat(got.headers().firstValue("content-type").orElse("")).contains("application/json");
     assertThat(got.headers().firstValue("x-content-type-options")).contains("nosniff");

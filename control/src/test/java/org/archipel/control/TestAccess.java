@@ -40,10 +40,13 @@ final class TestAccess {
 
   /** Somebody who has signed in and has no role. */
   Person person(String subject) {
+    return person(subject, subject);
+  }
+
+  Person person(String subject, String name) {
     return parts
         .persons()
-        .signedIn(
-            new SignedIn("https://idp.example", subject, subject, Optional.empty(), Set.of()));
+        .signedIn(new SignedIn("https://idp.example", subject, name, Optional.empty(), Set.of()));
   }
 
   /** The headers of somebody's browser, newly signed in. */

@@ -48,8 +48,14 @@ public final class Persons {
    * that its claims give now. Roles that were granted by hand stay.
    */
   public Person signedIn(SignedIn who) {
-    if (who.issuer().length() > 500 || who.subject().isEmpty() || who.subject().length() > 255) {
-      throw new AccessException(Kind.INVALID, "subject: unusable (expected: 1 to 255 characters)");
+    // At most 255 characters (OpenID Connect Core 1.0, §2); a NUL cannot be stored everywhere.
+    String subject = who.subject();
+    if (who.issuer().length() > 500
+        || subject.isEmpty()
+        || subject.length() > 255
+        || subject.chars().anyMatch(Character::isISOControl)) {
+      throw new AccessException(
+          Kind.INVALID, "subject: unusable (expected: 1 to 255 printable characters)");
     }
     return database.write(
         handle -> {
