@@ -202,7 +202,7 @@ final class MatrixFixtures {
   }
 
   private String id(String operation, String path, String organization) throws Exception {
-    return switch (path.split("/\\{id}")[0]) {
+    return switch (path.substring(0, path.indexOf("/{id}"))) {
       case "/api/v1/keys" -> key(organization);
       case "/api/v1/quotas" -> quota(organization);
       case "/api/v1/entitlements" -> entitlement(organization);
