@@ -125,6 +125,14 @@ public final class Keys {
             });
   }
 
+  /**
+   * The key of an id from memory, also while the database is away: what somebody needs to know who
+   * has to stop it now.
+   */
+  public Optional<ApiKey> held(String id) {
+    return loaded.find(id);
+  }
+
   /** The key of an id, if there is one. */
   public Optional<ApiKey> find(String id) {
     return register.database().read(handle -> KeyRows.find(handle, id)).map(loaded::withLastUse);

@@ -94,6 +94,11 @@ final class LoadedKeys implements KeyRing {
     }
   }
 
+  /** The key of an id, as it is held here. */
+  Optional<ApiKey> find(String id) {
+    return Optional.ofNullable(byId.get(id)).map(entry -> entry.key);
+  }
+
   /** The key as it is stored, with a later use when one is remembered here. */
   ApiKey withLastUse(ApiKey stored) {
     Entry entry = byId.get(stored.id());
