@@ -101,7 +101,7 @@ final class CommandLineIT {
   private void assertRefusals() throws IOException {
     refused(1, "insa", "org", "create", "insa");
     refused(1, "nothing-like-it", "project", "create", "nothing-like-it", "x");
-    refused(1, "by", "usage", "--by", "person");
+    refused(1, "by", "usage", "--by", "weather");
     refused(2, "--csv and --json", "usage", "--csv", "--json");
     around = around.with("ARCHIPEL_TOKEN", "ark-admin-not-the-right-one");
     refused(1, "token", "org", "list");
