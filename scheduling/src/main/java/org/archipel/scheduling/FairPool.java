@@ -41,6 +41,7 @@ public final class FairPool<T> implements Pool<T> {
   private final Admission<T> admission;
   private final Upkeep<T> upkeep;
   private final Tally tally = new Tally();
+  private final Lessons<T> lessons;
   private final Map<String, Share> shares = new HashMap<>();
   private long sequence;
   private int running;
@@ -59,6 +60,7 @@ public final class FairPool<T> implements Pool<T> {
     this.accounts = new Accounts(options.cost(), times);
     this.admission = new Admission<>(options, engines, room, forecast, deadlines);
     this.upkeep = new Upkeep<>(options, room);
+    this.lessons = new Lessons<>(forecast, tally);
   }
 
   // ---------------------------------------------------------------- demands
@@ -231,51 +233,9 @@ public final class FairPool<T> implements Pool<T> {
     run.start().tenant().runs(-1);
     run.start().project().runs(run.start().flow().serviceClass().rank(), -1);
     upkeep.served(run, engine.group(), cost, room);
-    learn(run, engine, completion, now);
+    lessons.ended(run, completion, now);
     // A place that other pools may want too is offered to all of them in turn.
     return room.isEmpty() || engine.part().shared() ? List.of() : after(engine, now);
-  }
-
-  private void learn(Run run, Engine engine, Completion completion, long now) {
-    switch (completion.outcome()) {
-      case COMPLETED -> {
-        engine.breaker().succeeded(now);
-        completed(run, engine, completion, now);
-      }
-      case CANCELLED -> engine.breaker().undecided();
-      case PUSHED_BACK -> {
-        tally.pushbacks++;
-        engine.breaker().undecided();
-        engine.part().pushedBack();
-        engine.part().step(now);
-      }
-      case FAILED -> engine.breaker().failed(now);
-    }
-    engine.refresh(now);
-  }
-
-  private void completed(Run run, Engine engine, Completion completion, long now) {
-    long generated = run.completion();
-    engine.took((now - run.start().now()) / 1e9);
-    forecast.ran((now - run.start().now()) / 1e9);
-    if (generated > 0) {
-      run.start().tenant().lengths(run.start().flow().serviceClass()).seen(generated);
-    }
-    // Fewer tokens than this say more of the network than of the engine.
-    if (run.hasFirstToken() && generated >= 8) {
-      double pace = (now - run.firstTokenAt()) / 1e9 / (generated - 1);
-      if (pace > 0) {
-        engine.speed().decoded(run.meanBatch(), pace);
-        engine.part().interToken(pace);
-      }
-    }
-    tally.promptTokens += Math.max(completion.promptTokens(), 0);
-    if (completion.cachedTokens() >= 0) {
-      tally.prefixActual += completion.cachedTokens();
-      if (run.start().cachedTokens() > 0) {
-        engine.cacheHit(run.start().cachedTokens(), completion.cachedTokens());
-      }
-    }
   }
 
   private Run mine(Permit permit) {
@@ -451,20 +411,12 @@ public final class FairPool<T> implements Pool<T> {
 
   private void enter(Waiting<T> waiting, long now) {
     room.add(waiting);
-    noteWaiting(waiting.tenant(), now);
+    upkeep.waitingChanged(waiting.tenant(), forecast, now);
   }
 
   private void leave(Waiting<T> waiting, long now) {
     room.remove(waiting);
-    noteWaiting(waiting.tenant(), now);
-  }
-
-  private void noteWaiting(Tenant tenant, long now) {
-    EngineGroup own = tenant.engines();
-    if (own != null) {
-      own.drain().waiting(tenant.waiting() > 0, now);
-    }
-    forecast.external().waiting(!room.active().isEmpty(), now);
+    upkeep.waitingChanged(waiting.tenant(), forecast, now);
   }
 
   private Decision<T> refuse(Waiting<T> waiting, Refusal.Reason reason, long now) {

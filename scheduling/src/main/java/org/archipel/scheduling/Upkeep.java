@@ -156,4 +156,13 @@ final class Upkeep<T> {
       queueNow = room.size();
     }
   }
+
+  /** Somebody came to wait, or left: what drains while nobody waits is no measure of pace. */
+  void waitingChanged(Tenant tenant, WaitForecast<T> forecast, long now) {
+    EngineGroup own = tenant.engines();
+    if (own != null) {
+      own.drain().waiting(tenant.waiting() > 0, now);
+    }
+    forecast.external().waiting(!room.active().isEmpty(), now);
+  }
 }
