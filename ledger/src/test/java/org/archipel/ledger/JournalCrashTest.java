@@ -231,7 +231,14 @@ final class JournalCrashTest {
   @Test
   void recordsBeyondTheMemoryBoundAreRefusedUntilTheDiskWorks() {
     FlakyDisk disk = new FlakyDisk();
-    try (FileJournal journal = FileJournal.open(folder, SMALL, disk)) {
+    JournalOptions narrow =
+        new JournalOptions(
+            SMALL.segmentBytes(),
+            1024 * 1024,
+            SMALL.retryDelay(),
+            SMALL.closeLimit(),
+            SMALL.groupPace());
+    try (FileJournal journal = FileJournal.open(folder, narrow, disk)) {
       disk.writesFail(true);
       int taken = 0;
       while (true) {

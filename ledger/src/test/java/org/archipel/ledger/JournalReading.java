@@ -7,11 +7,14 @@ import java.util.List;
 
 /** What the journal's tests share: small sizes, and reading a folder as a restart would. */
 final class JournalReading {
-  /** The smallest sizes, and no patience: for tests that go through many segments. */
+  /**
+   * The smallest segments, and no patience: for tests that go through many segments. There is room
+   * for every record of a test while a busy disk makes it wait.
+   */
   static final JournalOptions SMALL =
       new JournalOptions(
           128 * 1024,
-          1024 * 1024,
+          16 * 1024 * 1024,
           Duration.ofMillis(5),
           Duration.ofMillis(100),
           Duration.ofNanos(300_000));
