@@ -114,6 +114,11 @@ public final class RelayServer implements AutoCloseable {
     return core.dispatcher().running();
   }
 
+  /** How many requests more may be on a second attempt now. */
+  public int retriesLeft() {
+    return core.retryBudget().left();
+  }
+
   /** The pools as they are now, by model. Takes the lock of one pool after the other. */
   public Map<String, PoolSnapshot> pools() {
     return core.dispatcher().snapshots();

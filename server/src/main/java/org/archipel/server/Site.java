@@ -177,10 +177,9 @@ public final class Site implements AutoCloseable {
       EngineRegistry engines,
       UsageLedger ledger,
       QuotaRoom quotas,
-      SiteState state) {
+      SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(
-        identity, directory.keyRing(), engines, ledger, quotas.meters(), state::pools);
+    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -271,7 +270,7 @@ public final class Site implements AutoCloseable {
   }
 
   /** What the control listener may ask at any time, also before the relay is there. */
-  private static final class State implements SiteState {
+  private static final class State implements SiteState, SiteMetrics.RelayState {
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile Optional<Journal> journal = Optional.empty();
     private volatile Optional<RelayServer> relay = Optional.empty();
@@ -292,6 +291,11 @@ public final class Site implements AutoCloseable {
     @Override
     public Map<String, PoolSnapshot> pools() {
       return relay.map(RelayServer::pools).orElse(Map.of());
+    }
+
+    @Override
+    public int retriesLeft() {
+      return relay.map(RelayServer::retriesLeft).orElse(0);
     }
 
     @Override
