@@ -40,6 +40,7 @@ import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
+import org.archipel.relay.SideRoutes;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
@@ -143,7 +144,8 @@ public final class Site implements AutoCloseable {
               clock,
               metrics.requests(),
               ledger.prices(),
-              quotas.gate());
+              quotas.gate(),
+              SideRoutes.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
