@@ -28,12 +28,16 @@ final class RequestRouter {
     return switch (request.path()) {
       case "/health/live" -> get(request, () -> new Plan.Local(200, LocalAnswers.live()));
       case "/health/ready" -> get(request, this::ready);
-      default ->
-          core.side()
-              .route(request)
-              .map(route -> aside(request, route))
-              .orElseGet(() -> api(request));
+      // The inference API is never beside: its requests ask nobody else.
+      default -> request.path().startsWith("/v1/") ? api(request) : beside(request);
     };
+  }
+
+  private Plan beside(RequestHead request) {
+    return core.side()
+        .route(request)
+        .map(route -> aside(request, route))
+        .orElseGet(() -> api(request));
   }
 
   private Plan api(RequestHead request) {
