@@ -9,9 +9,21 @@ import java.util.List;
  * @param flows the flows that wait or ran lately
  * @param engines the engines that were ever up
  * @param counters what happened since the pool was made
+ * @param peers other sites that ever offered something for the model
  */
 public record PoolSnapshot(
     double saturation,
     List<FlowSnapshot> flows,
     List<EngineSnapshot> engines,
-    PoolCounters counters) {}
+    PoolCounters counters,
+    List<PeerSnapshot> peers) {
+
+  /** The picture of a pool that knows no other sites. */
+  public PoolSnapshot(
+      double saturation,
+      List<FlowSnapshot> flows,
+      List<EngineSnapshot> engines,
+      PoolCounters counters) {
+    this(saturation, flows, engines, counters, List.of());
+  }
+}

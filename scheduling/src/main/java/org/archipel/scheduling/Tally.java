@@ -6,6 +6,7 @@ final class Tally {
   long rejectedFull;
   long rejectedPredicted;
   long expired;
+  long noCredit;
   long noEngine;
   long withdrawn;
   long agingPromotions;
@@ -21,6 +22,7 @@ final class Tally {
       case QUEUE_FULL -> rejectedFull++;
       case PREDICTED_WAIT -> rejectedPredicted++;
       case DEADLINE_PASSED -> expired++;
+      case NO_CREDIT -> noCredit++;
     }
   }
 
@@ -46,6 +48,7 @@ final class Tally {
         decreases,
         prefixPredicted,
         prefixActual,
-        promptTokens);
+        promptTokens,
+        noCredit);
   }
 }
