@@ -316,6 +316,7 @@ public final class FairPool<T> implements Pool<T> {
   public List<Decision<T>> tick(long now) {
     upkeep.engines(engines, fitness, now);
     upkeep.weights(room, now);
+    upkeep.watch(now);
     if (room.isEmpty()) {
       upkeep.observeQueue(now);
       return List.of();
@@ -408,6 +409,7 @@ public final class FairPool<T> implements Pool<T> {
     boolean isLocal = local.local(engine.group(), next.tenant());
     (isLocal ? engine.group().drain() : forecast.external()).started(next.cost(), now);
     leave(next, now);
+    tally.waited(next.forecast(), (now - next.enqueued()) / 1e9);
     return start(next, engine, now);
   }
 
@@ -439,6 +441,8 @@ public final class FairPool<T> implements Pool<T> {
         .of(
             room.everybody(),
             tally.counters(turns.bypassed(), engines),
+            upkeep.fairness(),
+            tally.forecasts(),
             overflow.peers().snapshots(now));
   }
 }

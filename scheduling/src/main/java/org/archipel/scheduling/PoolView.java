@@ -18,7 +18,12 @@ final class PoolView {
     this.now = now;
   }
 
-  PoolSnapshot of(Collection<Tenant> tenants, PoolCounters counters, List<PeerSnapshot> peers) {
+  PoolSnapshot of(
+      Collection<Tenant> tenants,
+      PoolCounters counters,
+      PoolFairness fairness,
+      ForecastErrors forecasts,
+      List<PeerSnapshot> peers) {
     double rates = 0;
     double loads = 0;
     for (EngineGroup group : engines.groups()) {
@@ -44,6 +49,8 @@ final class PoolView {
         List.copyOf(flows),
         List.copyOf(shown),
         counters,
+        fairness,
+        forecasts,
         peers);
   }
 
