@@ -38,7 +38,8 @@ public final class UsageLedger implements AutoCloseable {
       Corrections corrections,
       UsageReports reports,
       UsageArchive archive,
-      RollupRebuild rebuild) {}
+      RollupRebuild rebuild,
+      Statements statements) {}
 
   private UsageLedger(FileJournal journal, UsageShipper shipper, Books books) {
     this.journal = journal;
@@ -75,7 +76,11 @@ public final class UsageLedger implements AutoCloseable {
     AuditLog audit = new AuditLog(database, clock);
     UsageRollups rollups = new UsageRollups();
     PriceList prices = new PriceList(kinds);
-    CorrectionWriter writer = new CorrectionWriter(database, rollups, ClosedPeriods.NONE, clock);
+    StatementStore closed = new StatementStore();
+    CorrectionWriter writer = new CorrectionWriter(database, rollups, closed, clock);
+    FileJournal journal = FileJournal.open(journalFolder, options.journal());
+    UsageStore store = new UsageStore(database, rollups, new LateRecords(closed, clock));
+    UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
     Books books =
         new Books(
             prices,
@@ -83,10 +88,8 @@ public final class UsageLedger implements AutoCloseable {
             new Corrections(database, writer, audit, kinds, options.currency()),
             new UsageReports(database, options.currency()),
             new UsageArchive(database),
-            new RollupRebuild(database, rollups));
-    FileJournal journal = FileJournal.open(journalFolder, options.journal());
-    UsageStore store = new UsageStore(database, rollups);
-    UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
+            new RollupRebuild(database, rollups),
+            new Statements(database, audit, clock, shipper::catchUp));
     shipper.start();
     return new UsageLedger(journal, shipper, books);
   }
@@ -109,6 +112,11 @@ public final class UsageLedger implements AutoCloseable {
   /** What was changed in accounts. */
   public Corrections corrections() {
     return books.corrections;
+  }
+
+  /** What organizations consumed and contributed, month by month. */
+  public Statements statements() {
+    return books.statements;
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */
