@@ -86,9 +86,11 @@ final class Admission<T> {
     if (options.has(Feature.EARLY_REFUSAL) && growing) {
       double wait = 1e9 * forecast.seconds(tenant, serviceClass, demand.routing());
       double counted = 1e9 * forecast.counted(running);
-      if (Math.min(wait, counted) > deadlines.longestWait(waiting, now)) {
+      double expected = Math.min(wait, counted);
+      if (expected > deadlines.longestWait(waiting, now)) {
         return Refusal.Reason.PREDICTED_WAIT;
       }
+      waiting.forecast(expected / 1e9);
     }
     return null;
   }

@@ -340,6 +340,7 @@ public final class FairPool<T> implements Pool<T> {
   public List<Decision<T>> tick(long now) {
     upkeep.engines(engines, fitness, now);
     upkeep.weights(room, shares, now);
+    upkeep.watch(now);
     if (room.isEmpty()) {
       upkeep.observeQueue(now);
       return List.of();
@@ -406,6 +407,7 @@ public final class FairPool<T> implements Pool<T> {
     boolean isLocal = local.local(engine.group(), next.tenant());
     (isLocal ? engine.group().drain() : forecast.external()).started(next.cost(), now);
     leave(next, now);
+    tally.waited(next.forecast(), (now - next.enqueued()) / 1e9);
     return start(next, engine, now - next.enqueued(), now);
   }
 
@@ -444,6 +446,10 @@ public final class FairPool<T> implements Pool<T> {
   @Override
   public PoolSnapshot snapshot(long now) {
     return new PoolView(engines, times, now)
-        .of(room.tenants().values(), tally.counters(turns.bypassed(), engines));
+        .of(
+            room.tenants().values(),
+            tally.counters(turns.bypassed(), engines),
+            upkeep.fairness(),
+            tally.forecasts());
   }
 }

@@ -18,7 +18,11 @@ final class PoolView {
     this.now = now;
   }
 
-  PoolSnapshot of(Collection<Tenant> tenants, PoolCounters counters) {
+  PoolSnapshot of(
+      Collection<Tenant> tenants,
+      PoolCounters counters,
+      PoolFairness fairness,
+      ForecastErrors forecasts) {
     double rates = 0;
     double loads = 0;
     for (EngineGroup group : engines.groups()) {
@@ -43,7 +47,9 @@ final class PoolView {
         rates > 0 ? Math.max(0, loads / rates) : 0,
         List.copyOf(flows),
         List.copyOf(shown),
-        counters);
+        counters,
+        fairness,
+        forecasts);
   }
 
   private void flow(

@@ -24,6 +24,7 @@ final class Tenant {
   private final Sharing localProjects = new Sharing();
   private final Sharing externalProjects = new Sharing();
   private final Contribution contribution = new Contribution();
+  private final Competition competition = new Competition();
   private final double[] localClassTimes = new double[CLASSES];
   private @Nullable EngineGroup engines;
   private double externalTime;
@@ -92,6 +93,10 @@ final class Tenant {
 
   Contribution contribution() {
     return contribution;
+  }
+
+  Competition competition() {
+    return competition;
   }
 
   double weight() {

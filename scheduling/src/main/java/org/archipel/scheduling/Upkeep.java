@@ -36,6 +36,7 @@ final class Upkeep<T> {
   private long queueAt;
   private int queueBefore;
   private int queueNow;
+  private final FairnessWatch watch = new FairnessWatch();
 
   Upkeep(SchedulingOptions options, WaitingRoom<T> room) {
     this.options = options;
@@ -140,6 +141,16 @@ final class Upkeep<T> {
       double own = options.has(Feature.CONTRIBUTION) ? tenant.contribution().factor() : 1;
       tenant.weight(share.weight() * share.contribution() * own);
     }
+  }
+
+  // ---------------------------------------------------------------- fairness
+
+  void watch(long now) {
+    watch.observe(room.tenants().values(), now);
+  }
+
+  PoolFairness fairness() {
+    return watch.of(room.tenants().values());
   }
 
   // ---------------------------------------------------------------- the queue
