@@ -90,6 +90,12 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
+    new StatementRoutes(
+            rooms.ledger().statements(),
+            rooms.directory().organizations(),
+            parts.site(),
+            parts.clock())
+        .addTo(routes);
     addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
