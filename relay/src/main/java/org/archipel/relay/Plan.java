@@ -21,6 +21,9 @@ sealed interface Plan {
    */
   record FindOut(Supplier<Plan> plan) implements Plan {}
 
+  /** Read the body and have it answered beside the API. */
+  record Aside(SideRoute route) implements Plan {}
+
   /** Read the body and find an engine. */
   record Serve(Caller caller) implements Plan {}
 }

@@ -63,6 +63,7 @@ final class RelayFixture implements AutoCloseable {
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
     private Grants grants = Grants.ALL;
     private Optional<KeyRing> keys = Optional.empty();
+    private SideRoutes side = SideRoutes.NONE;
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
@@ -140,6 +141,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** What is answered beside the API. */
+    Builder side(SideRoutes routes) {
+      side = routes;
+      return this;
+    }
+
     RelayFixture start() {
       return new RelayFixture(this);
     }
@@ -190,7 +197,8 @@ final class RelayFixture implements AutoCloseable {
             clock,
             settled::add,
             builder.prices,
-            builder.quotas);
+            builder.quotas,
+            builder.side);
     quotas = builder.quotas;
     server =
         builder.pool.isPresent()
