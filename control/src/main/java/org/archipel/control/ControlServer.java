@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
+import org.archipel.directory.access.SiteKey;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -84,7 +85,7 @@ public final class ControlServer implements AutoCloseable {
     new SessionRoutes(access, cookies).addTo(routes);
     new SignInRoutes(access, cookies, parts.clock()).addTo(routes);
     new PersonRoutes(access.persons()).addTo(routes);
-    directory(rooms, parts.clock(), routes);
+    directory(rooms, access.signIn().key(), parts.clock(), routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
@@ -103,11 +104,11 @@ public final class ControlServer implements AutoCloseable {
     OpenApi.addTo(routes, json, parts.site().version());
   }
 
-  private static void directory(ControlRooms rooms, Clock clock, Routes routes) {
+  private static void directory(ControlRooms rooms, SiteKey siteKey, Clock clock, Routes routes) {
     Directory directory = rooms.directory();
     new OrganizationRoutes(directory.organizations()).addTo(routes);
     new ProjectRoutes(directory.projects()).addTo(routes);
-    new KeyRoutes(directory.keys(), clock).addTo(routes);
+    new KeyRoutes(directory.keys(), siteKey, clock).addTo(routes);
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);

@@ -26,6 +26,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private enum Phase {
     /** Between requests. */
     IDLE,
+    /** It is being found out away from the event loop what to do with a request. */
+    ASKING,
     /** A request's body is coming in. */
     RECEIVING,
     /** A request was answered before its body ended; the rest is thrown away. */
@@ -39,6 +41,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+  /** How long it may take to find out who a client is. */
+  private static final long ASKING_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   /** How long an answered client may go on sending before it is cut off. */
   private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -111,7 +116,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject object = (HttpObject) message;
-    if (phase == Phase.SERVING || phase == Phase.DRAINING || !ahead.isEmpty()) {
+    boolean busy = phase == Phase.SERVING || phase == Phase.DRAINING || phase == Phase.ASKING;
+    if (busy || !ahead.isEmpty()) {
       ahead.keep(object);
       return;
     }
@@ -150,8 +156,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.RECEIVING;
     since = loop.now();
     begunAt = since;
-    plan = router.plan(head);
-    switch (plan) {
+    proceed(router.plan(head));
+  }
+
+  private void proceed(Plan next) {
+    plan = next;
+    RequestHead head = writer.request();
+    switch (next) {
+      case Plan.FindOut unknown -> {
+        phase = Phase.ASKING;
+        core.think(loop.loop(), unknown.plan(), found -> foundOut(head, found), this::lost);
+      }
       case Plan.Refuse refuse -> refuse(refuse.failure());
       case Plan.Serve serve -> {
         body = new RequestBody(channel.alloc(), core.bodyMemory(), (int) head.contentLength());
@@ -165,6 +180,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       case Plan.Local _, Plan.Preflight _ -> {
         // Answered when the request has ended; a body is thrown away.
       }
+    }
+  }
+
+  /** What came meanwhile was kept, and is taken now. */
+  private void foundOut(RequestHead asked, Plan found) {
+    if (phase == Phase.ASKING && writer.request().recordId().equals(asked.recordId())) {
+      loop.guarded(
+          () -> {
+            phase = Phase.RECEIVING;
+            since = loop.now();
+            proceed(found);
+            ahead.drain(this::readyForMore, this::take);
+          },
+          this::lost);
+    }
+  }
+
+  /** It cannot be found out: the relay failed. */
+  private void lost() {
+    if (phase == Phase.ASKING || phase == Phase.RECEIVING) {
+      releaseBody();
+      writer.failure(
+          Failure.of(ErrorCode.INTERNAL, "the relay failed to find out who is calling"), route);
+      closeWhenFlushed();
     }
   }
 
@@ -291,7 +330,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean readyForMore() {
-    return phase != Phase.SERVING && phase != Phase.DRAINING && phase != Phase.CLOSED;
+    return switch (phase) {
+      case SERVING, DRAINING, ASKING, CLOSED -> false;
+      case IDLE, RECEIVING, DISCARDING -> true;
+    };
   }
 
   LoopContext loop() {
@@ -315,6 +357,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (headBegun && waited > timeouts.header().toNanos()) {
           writer.beginUnreadable();
           tooSlow("the request's head did not come in time");
+        }
+      }
+      case ASKING -> {
+        if (waited > ASKING_NANOS) {
+          writer.failure(Rejections.unavailable(), route);
+          closeWhenFlushed();
         }
       }
       case RECEIVING -> {

@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
@@ -10,6 +11,9 @@ import org.archipel.directory.KeyCheck;
 /** Decides from a request's head what is to be done with it. Thread-safe. */
 final class RequestRouter {
   private static final String MODELS = "/v1/models";
+
+  /** Open WebUI's (http-contract.md §11.2). */
+  private static final AsciiString USER_TOKEN = AsciiString.cached("x-openwebui-user-jwt");
 
   private final RelayCore core;
   private final LocalAnswers answers;
@@ -54,9 +58,28 @@ final class RequestRouter {
       return new Plan.Refuse(
           Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
     }
-    return switch (core.parts().keys().check(request.apiKey())) {
+    return judged(request, models, core.parts().keys().check(request.apiKey()));
+  }
+
+  private Plan judged(RequestHead request, boolean models, KeyCheck check) {
+    return switch (check) {
+      case KeyCheck.Accepted accepted -> recognized(request, models, accepted.caller());
+      case KeyCheck.Rejected rejected -> Rejections.plan(request, rejected);
+      case KeyCheck.Pending pending ->
+          new Plan.FindOut(() -> judged(request, models, pending.verdict().get()));
+    };
+  }
+
+  /** Finds the person behind a key of an application that names its users. */
+  private Plan recognized(RequestHead request, boolean models, Caller caller) {
+    if (caller.userProof().isEmpty()) {
+      return permitted(request, models, caller);
+    }
+    String userToken = request.headers().get(USER_TOKEN, "");
+    return switch (core.parts().keys().identify(caller, userToken)) {
       case KeyCheck.Accepted accepted -> permitted(request, models, accepted.caller());
-      case KeyCheck.Rejected rejected -> rejected(request, rejected);
+      case KeyCheck.Rejected rejected -> Rejections.plan(request, rejected);
+      case KeyCheck.Pending _ -> throw new IllegalStateException("a person is known at once");
     };
   }
 
@@ -80,24 +103,6 @@ final class RequestRouter {
       return new Plan.Refuse(refusal.get());
     }
     return models ? get(request, () -> models(request, caller.grants())) : serve(request, caller);
-  }
-
-  private static Plan rejected(RequestHead request, KeyCheck.Rejected why) {
-    return switch (why) {
-      case UNKNOWN ->
-          refuse(
-              ErrorCode.INVALID_API_KEY,
-              request.apiKey().isEmpty()
-                  ? "no API key came with the request (expected: Authorization: Bearer ark-…)"
-                  : "the API key is not known here");
-      case REVOKED -> refuse(ErrorCode.INVALID_API_KEY, "the API key was revoked");
-      case EXPIRED -> refuse(ErrorCode.INVALID_API_KEY, "the API key has expired");
-      case ARCHIVED -> refuse(ErrorCode.INVALID_API_KEY, "the API key's project is archived");
-      case SUSPENDED ->
-          refuse(
-              ErrorCode.ORGANIZATION_SUSPENDED,
-              "the API key's organization is suspended; its administrator knows why");
-    };
   }
 
   private Plan serve(RequestHead request, Caller caller) {
@@ -146,7 +151,7 @@ final class RequestRouter {
         ErrorCode.REQUEST_TOO_LARGE, "the body is too large (expected: at most " + max + " bytes)");
   }
 
-  private static Plan refuse(ErrorCode code, String message) {
+  static Plan refuse(ErrorCode code, String message) {
     return new Plan.Refuse(Failure.of(code, message));
   }
 }

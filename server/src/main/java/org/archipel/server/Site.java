@@ -26,6 +26,7 @@ import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
@@ -126,7 +127,8 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
+      KeyRing callers = AccessRooms.callers(directory, access, clock);
+      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
@@ -175,13 +177,13 @@ public final class Site implements AutoCloseable {
 
   private static SiteMetrics metrics(
       SiteFacts facts,
-      Directory directory,
+      KeyRing callers,
       EngineRegistry engines,
       UsageLedger ledger,
       QuotaRoom quotas,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
+    return new SiteMetrics(identity, callers, engines, ledger, quotas.meters(), state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
