@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.archipel.ledger.LedgerException.Kind;
 import org.archipel.ledger.Statement.Closing;
 import org.archipel.storage.Actor;
@@ -31,17 +30,23 @@ import org.jdbi.v3.core.Handle;
 public final class Statements {
   private static final Duration SHIPPING_LIMIT = Duration.ofSeconds(30);
 
+  /** Moves all durable records to the store. */
+  interface CatchUp {
+    /** False when it could not be done in time; what came to the store is there all the same. */
+    boolean within(Duration limit);
+  }
+
   private final Database database;
   private final AuditLog audit;
   private final Clock clock;
-  private final Predicate<Duration> catchUp;
+  private final CatchUp catchUp;
 
   /**
    * Works on tables that are up to date.
    *
-   * @param catchUp moves all durable records to the store within a time; false when it could not
+   * @param catchUp asked before each answer; only closing insists on it
    */
-  Statements(Database database, AuditLog audit, Clock clock, Predicate<Duration> catchUp) {
+  Statements(Database database, AuditLog audit, Clock clock, CatchUp catchUp) {
     this.database = database;
     this.audit = audit;
     this.clock = clock;
@@ -65,7 +70,7 @@ public final class Statements {
   public StatementDocument show(
       Statement.Issuer issuer, StatementParty organization, YearMonth month) {
     if (find(organization.name(), month).isEmpty()) {
-      catchUp.test(SHIPPING_LIMIT);
+      catchUp.within(SHIPPING_LIMIT);
     }
     return database.read(
         handle -> {
@@ -108,7 +113,7 @@ public final class Statements {
 
   /** Organizations that consumed or contributed in a month and whose statement is not closed. */
   public List<String> open(YearMonth month) {
-    catchUp.test(SHIPPING_LIMIT);
+    catchUp.within(SHIPPING_LIMIT);
     return database.read(
         handle ->
             StatementSums.parties(handle, month).stream()
@@ -137,7 +142,7 @@ public final class Statements {
       throw new LedgerException(
           Kind.CONFLICT, "month: " + month + " has not ended (expected: a month that has, in UTC)");
     }
-    if (!catchUp.test(SHIPPING_LIMIT)) {
+    if (!catchUp.within(SHIPPING_LIMIT)) {
       throw new LedgerException(
           Kind.CONFLICT, "usage records are still on their way to the store: try again later");
     }
