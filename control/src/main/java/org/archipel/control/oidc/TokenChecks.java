@@ -43,7 +43,7 @@ final class TokenChecks {
     // An identity token tells an application who signed in there; whoever got it may not act.
     boolean identity = claims.getClaim("nonce") != null || claims.getClaim("at_hash") != null;
     boolean other =
-        claims.getClaim("typ") instanceof String use && OTHER_USES.contains(use)
+        (claims.getClaim("typ") instanceof String use && OTHER_USES.contains(use))
             || claims.getClaim("events") != null;
     return typed && !identity && !other;
   }
@@ -63,14 +63,14 @@ final class TokenChecks {
       return Optional.of(Rejected.TOKEN);
     }
     long latest = nowMillis + skew.toMillis();
-    boolean over = nowMillis >= end.getTime() + skew.toMillis();
+    boolean over = nowMillis >= end.toInstant().toEpochMilli() + skew.toMillis();
     return over || later(claims.getNotBeforeTime(), latest) || later(claims.getIssueTime(), latest)
         ? Optional.of(Rejected.TOKEN_EXPIRED)
         : Optional.empty();
   }
 
   private static boolean later(@Nullable Date date, long millis) {
-    return date != null && date.getTime() > millis;
+    return date != null && date.toInstant().toEpochMilli() > millis;
   }
 
   private boolean isForUs(JWTClaimsSet claims) {
