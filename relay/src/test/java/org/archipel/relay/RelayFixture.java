@@ -62,6 +62,7 @@ final class RelayFixture implements AutoCloseable {
     private KeyTerms terms = KeyTerms.DEFAULT;
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
     private Grants grants = Grants.ALL;
+    private PeerGate peers = PeerGate.NONE;
     private SideRoutes side = SideRoutes.NONE;
 
     private Builder(List<ScriptedEngine> engines) {
@@ -134,6 +135,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** The way to other sites and from them. */
+    Builder peers(PeerGate gate) {
+      peers = gate;
+      return this;
+    }
+
     /** What is answered beside the API. */
     Builder side(SideRoutes routes) {
       side = routes;
@@ -190,7 +197,8 @@ final class RelayFixture implements AutoCloseable {
             settled::add,
             builder.prices,
             builder.quotas,
-            builder.side);
+            builder.side,
+            builder.peers);
     quotas = builder.quotas;
     server =
         builder.pool.isPresent()
