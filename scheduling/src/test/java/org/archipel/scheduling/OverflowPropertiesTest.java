@@ -106,7 +106,7 @@ class OverflowPropertiesTest {
     void play() {
       for (int i = 0; i < EVENTS; i++) {
         now += random.nextInt(60) * 1_000_000L;
-        step(sites.get(SITES.get(random.nextInt(SITES.size()))));
+        step(requireNonNull(sites.get(SITES.get(random.nextInt(SITES.size())))));
         check();
       }
     }
