@@ -311,8 +311,7 @@ final class Dispatcher implements EngineListener {
                   exchange.search().started(start.permit(), targetOf(pool, start.permit()));
               case Decision.Overflow<Exchange> overflow ->
                   exchange.search().overflowed(overflow.permit(), overflow.offer());
-              case Decision.Refuse<Exchange> refuse ->
-                  exchange.search().refused(refuse.refusal());
+              case Decision.Refuse<Exchange> refuse -> exchange.search().refused(refuse.refusal());
             }
           });
     }

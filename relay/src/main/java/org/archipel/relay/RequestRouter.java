@@ -91,15 +91,13 @@ final class RequestRouter {
   }
 
   private Plan visit(RequestHead request, String assertion) {
-    OverflowFacts.Target target =
-        new OverflowFacts.Target(request.method().name(), request.path());
+    OverflowFacts.Target target = new OverflowFacts.Target(request.method().name(), request.path());
     return switch (core.parts().peers().admit(assertion, target)) {
       case VisitCheck.Accepted(Visit visit) ->
           permissions
               .refusal(visit)
               .<Plan>map(Plan.Refuse::new)
-              .orElseGet(
-                  () -> serve(request, new Plan.Serve(visit.caller(), Optional.of(visit))));
+              .orElseGet(() -> serve(request, new Plan.Serve(visit.caller(), Optional.of(visit))));
       case VisitCheck.Refused(VisitCheck.Why why, String reason) ->
           switch (why) {
             case NOT_BELIEVED ->

@@ -32,8 +32,7 @@ final class Search {
   private @Nullable Demand asked;
   private String model = "";
 
-  Search(
-      RelayCore core, Exchange exchange, RequestHead head, Settlement settlement, Way way) {
+  Search(RelayCore core, Exchange exchange, RequestHead head, Settlement settlement, Way way) {
     this.core = core;
     this.exchange = exchange;
     this.head = head;

@@ -357,7 +357,9 @@ final class Settlement {
         caller.person(),
         audioMillis,
         engineMicros,
-        price(used, target, outcome, spent));
+        price(used, target, outcome, spent),
+        visit.map(from -> new UsageRecord.Origin(from.site(), from.request())),
+        target == null ? Optional.empty() : target.site());
   }
 
   private Optional<UsageRecord.Price> price(

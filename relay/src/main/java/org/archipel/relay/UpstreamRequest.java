@@ -74,8 +74,7 @@ final class UpstreamRequest {
     return whole.addComponent(true, body.retainedSlice(from, body.writerIndex() - from));
   }
 
-  private static void head(
-      HeadWriter writer, RequestHead request, Towards towards, int length) {
+  private static void head(HeadWriter writer, RequestHead request, Towards towards, int length) {
     EngineTarget engine = towards.engine();
     writer
         .start(POST)

@@ -49,8 +49,7 @@ final class RelayFixture implements AutoCloseable {
   /** What a test may change before the relay starts. */
   static final class Builder {
     private final List<ScriptedEngine> engines;
-    private final RelayOptions.Builder options =
-        RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private RelayOptions.Builder options = optionsOf("rennes");
     private RelayLimits limits =
         new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2, 1000);
     private RelayTimeouts timeouts = RelayTimeouts.DEFAULTS;
@@ -67,6 +66,16 @@ final class RelayFixture implements AutoCloseable {
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
+    }
+
+    private static RelayOptions.Builder optionsOf(String site) {
+      return RelayOptions.of(site, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** The site's id, before other options. */
+    Builder site(String id) {
+      options = optionsOf(id);
+      return this;
     }
 
     Builder options(Consumer<RelayOptions.Builder> change) {
