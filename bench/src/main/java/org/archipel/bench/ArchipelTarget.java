@@ -70,6 +70,9 @@ final class ArchipelTarget implements Target {
     if (key.isEmpty()) {
       Probe.listens(started, control, FIRST_START);
       key = Optional.of(makeKey());
+      if (kind.governed()) {
+        govern();
+      }
     }
     Probe.answers(started, api, key, Duration.ofSeconds(60));
   }
@@ -123,6 +126,35 @@ final class ArchipelTarget implements Target {
               .formatted(NAME, NAME));
     }
     return found.group();
+  }
+
+  /** Everything that an institution may have on, so wide that nothing is refused. */
+  private void govern() throws IOException, InterruptedException {
+    String[] limits = {
+      "--requests-per-minute", "10000000", "--tokens-per-minute", "100000000000",
+      "--concurrent", "100000", "--budget-tokens", "1000000000000000",
+      "--budget-money", "1000000000000000"
+    };
+    for (List<String> whose :
+        List.of(
+            List.of("--org", NAME),
+            List.of("--org", NAME, "--project", NAME),
+            List.of("--key", key.orElseThrow().split("-", 3)[1]))) {
+      List<String> command = new ArrayList<>(List.of("quota", "set"));
+      command.addAll(whose);
+      command.addAll(List.of(limits));
+      must(command);
+    }
+    must(List.of("tariff", "add", "--prompt", "0.5", "--cached", "0.1", "--completion", "1.5"));
+    must(List.of("entitlement", "grant", NAME, "--model", "*", "--concurrent", "100000"));
+  }
+
+  private void must(List<String> command) throws IOException, InterruptedException {
+    String said = run(command.toArray(String[]::new));
+    if (said.contains("archipel:") || said.contains("Usage:")) {
+      throw new TargetException(
+          "archipel " + String.join(" ", command) + ": " + said + " (expected: done)");
+    }
   }
 
   /** One management command; a refusal because something exists already is left to the next one. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,6 +43,12 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       description = "Of direct, nginx, archipel (default: all).")
   private List<String> targets = List.of("direct", "nginx", "archipel");
+
+  @Option(
+      names = "--before",
+      paramLabel = "DIR",
+      description = "Another checkout of Archipel to compare with, instead of nginx.")
+  private Optional<Path> before = Optional.empty();
 
   @Option(names = "--repeats", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
   private int repeats;
@@ -76,7 +83,7 @@ final class CompareCommand implements Callable<Integer> {
     boolean whole = false;
     try (Comparison comparison =
         new Comparison(
-            root,
+            new Roots(root, before.map(Path::toAbsolutePath)),
             kinds(),
             quick ? Comparison.Durations.QUICK : Comparison.Durations.FULL,
             seed,
@@ -116,6 +123,7 @@ final class CompareCommand implements Callable<Integer> {
         default -> throw wrong("--targets: " + target + " (expected: direct, nginx, archipel)");
       }
     }
+    before.ifPresent(checkout -> kinds.add(TargetKind.ARCHIPEL_BEFORE));
     return kinds;
   }
 

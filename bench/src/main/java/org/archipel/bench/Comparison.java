@@ -2,7 +2,6 @@ package org.archipel.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
  * order drawn from the seed, so that a noisy minute does not hit one target only.
  */
 final class Comparison implements AutoCloseable {
-  private final Path root;
+  private final Roots roots;
   private final Set<TargetKind> kinds;
   private final Durations durations;
   private final Random random;
@@ -37,9 +36,10 @@ final class Comparison implements AutoCloseable {
     static final Durations QUICK = new Durations(5, 1, 3);
   }
 
-  Comparison(Path root, Set<TargetKind> kinds, Durations durations, long seed, PrintWriter progress)
+  Comparison(
+      Roots roots, Set<TargetKind> kinds, Durations durations, long seed, PrintWriter progress)
       throws IOException, InterruptedException {
-    this.root = root;
+    this.roots = roots;
     this.kinds = kinds;
     this.durations = durations;
     this.random = new Random(seed);
@@ -48,7 +48,10 @@ final class Comparison implements AutoCloseable {
       NginxTarget.program();
     }
     if (kinds.stream().anyMatch(TargetKind::archipel)) {
-      ArchipelTarget.launcher(root);
+      ArchipelTarget.launcher(roots.now());
+    }
+    if (kinds.contains(TargetKind.ARCHIPEL_BEFORE)) {
+      ArchipelTarget.launcher(roots.former());
     }
     Target upstream = new DirectTarget();
     warm.put(TargetKind.DIRECT, upstream);
@@ -120,7 +123,7 @@ final class Comparison implements AutoCloseable {
     if (upstream == null) {
       throw new IllegalStateException("no upstream (expected: started by the constructor)");
     }
-    return new TargetFactory(root, upstream.address());
+    return new TargetFactory(roots, upstream.address());
   }
 
   private void say(String line) {

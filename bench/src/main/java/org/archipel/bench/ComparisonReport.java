@@ -17,13 +17,12 @@ import java.util.Optional;
 record ComparisonReport(
     Instant at, Machine machine, long seed, int repeats, List<Measurement> measurements) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> HEAD =
-      List.of("workload", "metric", "direct", "nginx", "archipel", "× nginx [min–max]", "errors");
+  private static final int COLUMNS = 7;
 
   /** Columns for a terminal. */
   String table() {
     List<List<String>> lines = lines();
-    int[] widths = new int[HEAD.size()];
+    int[] widths = new int[COLUMNS];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], line.get(i).length());
@@ -118,14 +117,21 @@ record ComparisonReport(
 
   private List<List<String>> lines() {
     List<List<String>> lines = new ArrayList<>();
-    lines.add(HEAD);
-    for (Summary.Row row : new Summary(measurements).rows()) {
+    Summary summary = new Summary(measurements);
+    String measure = summary.measure() == TargetKind.NGINX ? "nginx" : "before";
+    lines.add(
+        List.of(
+            "workload",
+            "metric",
+            "direct",
+            "nginx",
+            "archipel",
+            "× " + measure + " [min–max]",
+            "errors"));
+    for (Summary.Row row : summary.rows()) {
       Metric metric = row.key().metric();
       boolean archipel = row.key().target().archipel();
-      String workload =
-          row.key().target() == TargetKind.ARCHIPEL_RELAXED
-              ? row.key().workload() + " relaxed"
-              : row.key().workload();
+      String workload = workload(row.key());
       lines.add(
           List.of(
               workload,
@@ -137,6 +143,14 @@ record ComparisonReport(
               Long.toString(row.errors())));
     }
     return lines;
+  }
+
+  private static String workload(Summary.Key key) {
+    return switch (key.target()) {
+      case ARCHIPEL_RELAXED -> key.workload() + " relaxed";
+      case ARCHIPEL_BEFORE -> key.workload() + " before";
+      case DIRECT, NGINX, ARCHIPEL_STRICT -> key.workload();
+    };
   }
 
   private static String median(Spread spread, Metric metric) {

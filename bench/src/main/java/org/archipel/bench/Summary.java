@@ -23,7 +23,7 @@ final class Summary {
    * @param direct without anything in between, if it was measured
    * @param nginx if it was measured
    * @param value of the target; absent when it answered nothing, which its errors explain
-   * @param ratio of target to nginx, repeat by repeat, if both were measured
+   * @param ratio of target to {@link #measure()}, repeat by repeat, if both were measured
    * @param errors of the target, over all repeats
    */
   record Row(
@@ -63,6 +63,13 @@ final class Summary {
     return rows;
   }
 
+  /** What Archipel is compared with: another checkout where there is one, else nginx. */
+  TargetKind measure() {
+    boolean former =
+        byWorkload.values().stream().anyMatch(one -> one.containsKey(TargetKind.ARCHIPEL_BEFORE));
+    return former ? TargetKind.ARCHIPEL_BEFORE : TargetKind.NGINX;
+  }
+
   private static Set<TargetKind> subjects(Set<TargetKind> measured) {
     Set<TargetKind> archipel = new LinkedHashSet<>();
     measured.stream().filter(TargetKind::archipel).forEach(archipel::add);
@@ -89,10 +96,11 @@ final class Summary {
   private Row row(Key key) {
     Map<Integer, Double> value = values(key.workload(), key.metric(), key.target());
     Map<Integer, Double> nginx = values(key.workload(), key.metric(), TargetKind.NGINX);
+    Map<Integer, Double> measure = values(key.workload(), key.metric(), measure());
     List<Double> ratios = new ArrayList<>();
     value.forEach(
         (repeat, mine) -> {
-          double theirs = nginx.getOrDefault(repeat, 0.0);
+          double theirs = measure.getOrDefault(repeat, 0.0);
           // A ratio to nothing, or to a difference that came out negative, means nothing.
           if (theirs > 0) {
             ratios.add(mine / theirs);
@@ -102,7 +110,7 @@ final class Summary {
         measured(key.workload(), key.target()).values().stream()
             .mapToLong(Measurement::errors)
             .sum();
-    boolean beside = key.target() != TargetKind.NGINX && key.target() != TargetKind.DIRECT;
+    boolean beside = key.target() != measure() && key.target().archipel();
     return new Row(
         key,
         spread(values(key.workload(), key.metric(), TargetKind.DIRECT)),

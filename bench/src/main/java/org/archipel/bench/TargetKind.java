@@ -7,7 +7,9 @@ enum TargetKind {
   NGINX("nginx"),
   ARCHIPEL_STRICT("archipel"),
   /** Does not wait for the usage record before it lets the answer end. */
-  ARCHIPEL_RELAXED("archipel relaxed");
+  ARCHIPEL_RELAXED("archipel relaxed"),
+  /** Another checkout, without the quotas, prices and entitlements that it may not know. */
+  ARCHIPEL_BEFORE("archipel before");
 
   private final String title;
 
@@ -20,6 +22,11 @@ enum TargetKind {
   }
 
   boolean archipel() {
+    return governed() || this == ARCHIPEL_BEFORE;
+  }
+
+  /** Whether everything is on that an institution would have on. */
+  boolean governed() {
     return this == ARCHIPEL_STRICT || this == ARCHIPEL_RELAXED;
   }
 }

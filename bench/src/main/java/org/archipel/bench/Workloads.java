@@ -8,7 +8,7 @@ import java.util.Set;
 /** The workloads that a comparison knows, in the order in which it runs and shows them. */
 final class Workloads {
   private static final Set<TargetKind> STRICT =
-      Set.of(TargetKind.DIRECT, TargetKind.NGINX, TargetKind.ARCHIPEL_STRICT);
+      Set.copyOf(EnumSet.complementOf(EnumSet.of(TargetKind.ARCHIPEL_RELAXED)));
   private static final Set<TargetKind> ALL = Set.copyOf(EnumSet.allOf(TargetKind.class));
   private static final int STREAMS = 10_000;
 

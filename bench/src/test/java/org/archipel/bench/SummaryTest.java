@@ -10,6 +10,26 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
   @Test
+  void anotherCheckoutIsTheMeasureWhereThereIsOne() {
+    Summary summary =
+        new Summary(
+            List.of(
+                requests(TargetKind.NGINX, 1, 20),
+                requests(TargetKind.ARCHIPEL_BEFORE, 1, 8),
+                requests(TargetKind.ARCHIPEL_STRICT, 1, 10)));
+
+    assertThat(summary.measure()).isEqualTo(TargetKind.ARCHIPEL_BEFORE);
+    assertThat(summary.rows())
+        .filteredOn(row -> row.key().target() == TargetKind.ARCHIPEL_STRICT)
+        .singleElement()
+        .satisfies(row -> assertThat(row.ratio().orElseThrow().median()).isEqualTo(1.25));
+    assertThat(summary.rows())
+        .filteredOn(row -> row.key().target() == TargetKind.ARCHIPEL_BEFORE)
+        .singleElement()
+        .satisfies(row -> assertThat(row.ratio()).isEmpty());
+  }
+
+  @Test
   void ratiosAreTakenInsideOneRepeat() {
     // Between medians the ratio would be 20 / 20; in each repeat it is a half, then a double.
     Summary.Row row =

@@ -74,7 +74,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private Plan plan = new Plan.Preflight();
   private @Nullable RequestBody body;
   private @Nullable Settlement settlement;
-  private @Nullable Exchange exchange;
+  private @Nullable Serving exchange;
 
   ClientConnection(RelayCore core, LoopContext loop, DuplexChannel channel, RequestRouter router) {
     this.core = core;
@@ -156,13 +156,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       case Plan.Serve serve -> {
         body = new RequestBody(channel.alloc(), core.bodyMemory(), (int) head.contentLength());
         settlement = new Settlement(core, head, route, serve.caller());
-        if (head.expectsContinue()) {
-          channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
-        }
+        goOn(head);
+      }
+      case Plan.Aside _ -> {
+        body = new RequestBody(channel.alloc(), core.side().memory(), (int) head.contentLength());
+        goOn(head);
       }
       case Plan.Local _, Plan.Preflight _ -> {
         // Answered when the request has ended; a body is thrown away.
       }
+    }
+  }
+
+  private void goOn(RequestHead head) {
+    if (head.expectsContinue()) {
+      channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
     }
   }
 
@@ -172,7 +180,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (current == null) {
       return;
     }
-    int max = core.options().limits().maxBody();
+    int max = plan instanceof Plan.Aside ? SideRoute.MAX_BODY : core.options().limits().maxBody();
     if (current.length() + piece.readableBytes() > max) {
       refuse(RequestRouter.tooLarge(max));
     } else if (!current.add(piece)) {
@@ -191,13 +199,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     phase = Phase.SERVING;
     RequestBody whole = body;
-    Settlement account = settlement;
-    if (whole != null && account != null) {
+    if (whole != null) {
       body = null;
-      settlement = null;
-      account.received(whole.length());
-      ClientRequest request = new ClientRequest(writer.request(), route, whole);
-      Exchange started = new Exchange(core, this, request, account);
+      Serving started = serving(new ClientRequest(writer.request(), route, whole));
       exchange = started;
       started.start();
       return;
@@ -207,6 +211,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       default -> writer.preflight();
     }
     exchangeDone(true);
+  }
+
+  private Serving serving(ClientRequest request) {
+    Settlement account = settlement;
+    settlement = null;
+    if (account != null) {
+      account.received(request.body().length());
+      return new Exchange(core, this, request, account);
+    }
+    if (plan instanceof Plan.Aside aside) {
+      return new SideExchange(core, this, request, aside.route());
+    }
+    throw new IllegalStateException("a body without a plan for it");
   }
 
   /** Answers an error before the request has ended. */
@@ -312,7 +329,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case SERVING -> {
-        Exchange current = exchange;
+        Serving current = exchange;
         if (current != null) {
           current.sweep(now);
         }
@@ -347,7 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** The grace period of a shutdown is over: a request that waits for an engine gets none. */
   void shutDownWaiting() {
-    Exchange current = exchange;
+    Serving current = exchange;
     if (current != null && current.waiting()) {
       current.shutDown();
     }
@@ -355,7 +372,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** The grace period of a shutdown is over. */
   void shutDown() {
-    Exchange current = exchange;
+    Serving current = exchange;
     if (current != null) {
       current.shutDown();
     } else {
@@ -365,7 +382,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    Exchange current = exchange;
+    Serving current = exchange;
     if (current != null) {
       current.clientWritable(channel.isWritable());
     } else if (phase == Phase.DRAINING && channel.isWritable()) {
@@ -380,7 +397,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     loop.clients().remove(this);
     releaseBody();
     ahead.release();
-    Exchange current = exchange;
+    Serving current = exchange;
     exchange = null;
     if (current != null) {
       current.clientGone();
@@ -389,7 +406,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    Exchange current = exchange;
+    Serving current = exchange;
     if (cause instanceof IOException) {
       close();
       return;

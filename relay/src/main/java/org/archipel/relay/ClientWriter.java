@@ -79,6 +79,12 @@ final class ClientWriter {
     channel.write(bytes, channel.voidPromise());
   }
 
+  /** Writes bytes and tells when they have left, or never will. */
+  void write(ByteBuf bytes, Runnable left) {
+    begun = true;
+    channel.write(bytes).addListener(_ -> left.run());
+  }
+
   void flush() {
     channel.flush();
   }
@@ -112,11 +118,20 @@ final class ClientWriter {
     whole(beginHead(status, true), json);
   }
 
+  /** Writes a whole answer of another type. */
+  void whole(int status, String contentType, byte[] body) {
+    whole(beginHead(status, true).header("content-type: " + contentType), body, body.length);
+  }
+
   private void whole(ResponseHead head, byte[] json) {
-    HeadWriter writer = head.json().contentLength(json.length).end();
-    ByteBuf whole = channel.alloc().buffer(writer.length() + json.length);
+    whole(head.json(), json, json.length);
+  }
+
+  private void whole(ResponseHead head, byte[] body, int length) {
+    HeadWriter writer = head.contentLength(length).end();
+    ByteBuf whole = channel.alloc().buffer(writer.length() + length);
     writer.copyTo(whole);
-    write(request.headOnly() ? whole : whole.writeBytes(json));
+    write(request.headOnly() ? whole : whole.writeBytes(body));
     flush();
   }
 

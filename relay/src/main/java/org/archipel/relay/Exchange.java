@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * loop. {@link Settlement} sees to it that the permit and the usage record happen exactly once,
  * whichever of answer, error and departure of the client comes first.
  */
-final class Exchange {
+final class Exchange implements Serving {
   private final RelayCore core;
   private final ClientConnection client;
   private final ClientRequest request;
@@ -80,7 +80,8 @@ final class Exchange {
 
   // ---------------------------------------------------------------- understanding the request
 
-  void start() {
+  @Override
+  public void start() {
     RequestReader reader = core.requestReader();
     RequestHead head = request.head();
     Caller caller = settlement.caller();
@@ -314,7 +315,8 @@ final class Exchange {
   }
 
   /** The client went away. */
-  void clientGone() {
+  @Override
+  public void clientGone() {
     if (state == ExchangeState.DONE) {
       return;
     }
@@ -337,7 +339,8 @@ final class Exchange {
   }
 
   /** The client can or cannot take more. */
-  void clientWritable(boolean writable) {
+  @Override
+  public void clientWritable(boolean writable) {
     leg.reading(writable);
     if (writable) {
       // The engine was kept waiting, not the other way round.
@@ -346,24 +349,28 @@ final class Exchange {
   }
 
   /** The relay itself failed: the client is told, and what the request held is given back. */
-  void defect() {
+  @Override
+  public void defect() {
     fail(Failure.of(ErrorCode.INTERNAL, "the relay failed to serve this request"));
   }
 
   /** Whether it waits for an engine. */
-  boolean waiting() {
+  @Override
+  public boolean waiting() {
     return state == ExchangeState.QUEUED;
   }
 
   /** Site shutdown: the grace period is over. */
-  void shutDown() {
+  @Override
+  public void shutDown() {
     fail(Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
   }
 
   // ---------------------------------------------------------------- time
 
   /** Looks at the clock. */
-  void sweep(long now) {
+  @Override
+  public void sweep(long now) {
     long waited = now - (state == ExchangeState.QUEUED ? queuedSince : waitingSince);
     Overdue.Moment moment =
         new Overdue.Moment(

@@ -13,6 +13,9 @@ sealed interface Plan {
   /** Tell a browser that it may ask. */
   record Preflight() implements Plan {}
 
+  /** Read the body and have it answered beside the API. */
+  record Aside(SideRoute route) implements Plan {}
+
   /** Read the body and find an engine. */
   record Serve(Caller caller) implements Plan {}
 }

@@ -18,6 +18,7 @@ final class RelayCore {
   private final RequestReader requestReader;
   private final RetryBudget retryBudget;
   private final Executor thinking;
+  private final SideDoor side;
   private volatile boolean draining;
 
   /**
@@ -32,6 +33,7 @@ final class RelayCore {
     this.retryBudget = new RetryBudget(dispatcher::running);
     this.bodyMemory = new BodyMemory(options.limits().maxBufferedBodies());
     this.thinking = thinking;
+    this.side = new SideDoor(parts.side());
   }
 
   RelayOptions options() {
@@ -56,6 +58,11 @@ final class RelayCore {
 
   BodyMemory bodyMemory() {
     return bodyMemory;
+  }
+
+  /** Requests beside the API. */
+  SideDoor side() {
+    return side;
   }
 
   /**

@@ -20,6 +20,7 @@ import org.archipel.ledger.PriceList;
  * @param observer sees what was settled
  * @param prices what requests cost
  * @param quotas how much callers may use
+ * @param side what is answered beside the API
  */
 public record RelayParts(
     KeyRing keys,
@@ -29,4 +30,5 @@ public record RelayParts(
     Clock clock,
     RelayObserver observer,
     PriceList prices,
-    QuotaGate quotas) {}
+    QuotaGate quotas,
+    SideRoutes side) {}

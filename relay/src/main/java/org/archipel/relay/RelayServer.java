@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.archipel.scheduling.FairPool;
+import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.QueueLimits;
 import org.archipel.scheduling.SchedulingOptions;
@@ -114,9 +115,19 @@ public final class RelayServer implements AutoCloseable {
     return core.dispatcher().running();
   }
 
+  /** How many requests more may be on a second attempt now. */
+  public int retriesLeft() {
+    return core.retryBudget().left();
+  }
+
   /** The pools as they are now, by model. Takes the lock of one pool after the other. */
   public Map<String, PoolSnapshot> pools() {
     return core.dispatcher().snapshots();
+  }
+
+  /** What the pools could do for other sites now, by model. Takes one lock after the other. */
+  public Map<String, PoolOffer> poolOffers() {
+    return core.dispatcher().offers();
   }
 
   /**
@@ -129,7 +140,12 @@ public final class RelayServer implements AutoCloseable {
 
   /** Bytes of request bodies that are held. */
   public long bufferedBodyBytes() {
-    return core.bodyMemory().used();
+    return core.bodyMemory().used() + core.side().memory().used();
+  }
+
+  /** Requests beside the API that are being answered. */
+  public int runningAside() {
+    return core.side().running();
   }
 
   /** Connections of clients that are open. */
@@ -248,6 +264,7 @@ public final class RelayServer implements AutoCloseable {
   }
 
   private void stopThreads() {
+    core.side().close();
     resolver.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     thinking.close();

@@ -28,8 +28,16 @@ final class RequestRouter {
     return switch (request.path()) {
       case "/health/live" -> get(request, () -> new Plan.Local(200, LocalAnswers.live()));
       case "/health/ready" -> get(request, this::ready);
-      default -> api(request);
+      // The inference API is never beside: its requests ask nobody else.
+      default -> request.path().startsWith("/v1/") ? api(request) : beside(request);
     };
+  }
+
+  private Plan beside(RequestHead request) {
+    return core.side()
+        .route(request)
+        .map(route -> aside(request, route))
+        .orElseGet(() -> api(request));
   }
 
   private Plan api(RequestHead request) {
@@ -50,6 +58,20 @@ final class RequestRouter {
       case KeyCheck.Accepted accepted -> permitted(request, models, accepted.caller());
       case KeyCheck.Rejected rejected -> rejected(request, rejected);
     };
+  }
+
+  private Plan aside(RequestHead request, SideRoute route) {
+    if (!request.plainQuery()) {
+      return refuse(
+          ErrorCode.INVALID_REQUEST, "the query is not well-formed (expected: printable ASCII)");
+    }
+    if (core.draining()) {
+      return new Plan.Refuse(
+          Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
+    }
+    return request.contentLength() > SideRoute.MAX_BODY
+        ? new Plan.Refuse(tooLarge(SideRoute.MAX_BODY))
+        : new Plan.Aside(route);
   }
 
   private Plan permitted(RequestHead request, boolean models, Caller caller) {

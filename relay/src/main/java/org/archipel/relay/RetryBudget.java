@@ -26,9 +26,18 @@ final class RetryBudget {
 
   /** Takes one; false when all are taken. */
   boolean take() {
-    int most = Math.max(LEAST, running.getAsInt() / SHARE);
+    int most = most();
     int before = retrying.getAndUpdate(taken -> taken < most ? taken + 1 : taken);
     return before < most;
+  }
+
+  /** How many more may be taken now. */
+  int left() {
+    return Math.max(0, most() - retrying.get());
+  }
+
+  private int most() {
+    return Math.max(LEAST, running.getAsInt() / SHARE);
   }
 
   void giveBack() {

@@ -62,6 +62,7 @@ final class RelayFixture implements AutoCloseable {
     private KeyTerms terms = KeyTerms.DEFAULT;
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
     private Grants grants = Grants.ALL;
+    private SideRoutes side = SideRoutes.NONE;
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
@@ -133,6 +134,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** What is answered beside the API. */
+    Builder side(SideRoutes routes) {
+      side = routes;
+      return this;
+    }
+
     RelayFixture start() {
       return new RelayFixture(this);
     }
@@ -182,7 +189,8 @@ final class RelayFixture implements AutoCloseable {
             clock,
             settled::add,
             builder.prices,
-            builder.quotas);
+            builder.quotas,
+            builder.side);
     quotas = builder.quotas;
     server =
         builder.pool.isPresent()

@@ -31,6 +31,20 @@ final class Timeouts {
     return t -> of(t, t.queue(), t.connect(), t.firstByte(), t.betweenChunks(), t.clientStall(), d);
   }
 
+  static UnaryOperator<RelayTimeouts> body(Duration d) {
+    return t ->
+        new RelayTimeouts(
+            t.header(),
+            d,
+            t.keepAlive(),
+            t.queue(),
+            t.connect(),
+            t.firstByte(),
+            t.betweenChunks(),
+            t.clientStall(),
+            t.ping());
+  }
+
   private static RelayTimeouts of(
       RelayTimeouts t,
       Duration queue,

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the caller's ticket
  */
 final class Admission<T> {
+  /** A visitor that would wait for longer is sent back at once. */
+  private static final double VISITOR_WAIT_SECONDS = 0.5;
+
   private final SchedulingOptions options;
   private final EngineTable engines;
   private final WaitingRoom<T> room;
@@ -73,11 +76,14 @@ final class Admission<T> {
   Refusal.@Nullable Reason refusal(Waiting<T> waiting, boolean growing, int running, long now) {
     Demand demand = waiting.demand();
     // One that came back after a failed attempt had a place already and is not sent away for it.
-    if (!demand.excludedEngines().isEmpty()) {
+    if (demand.returns()) {
       return null;
     }
     Tenant tenant = waiting.tenant();
     ServiceClass serviceClass = demand.flow().serviceClass();
+    if (tenant.visiting() && forecast.ofVisitor(serviceClass) > VISITOR_WAIT_SECONDS) {
+      return Refusal.Reason.NO_CREDIT;
+    }
     if (room.size() >= options.queue().total()
         || tenant.waiting() >= options.queue().perOrganization()
         || waiting.project().waiting(serviceClass.rank()) >= demand.patience().queueLimit()) {
@@ -86,9 +92,11 @@ final class Admission<T> {
     if (options.has(Feature.EARLY_REFUSAL) && growing) {
       double wait = 1e9 * forecast.seconds(tenant, serviceClass, demand.routing());
       double counted = 1e9 * forecast.counted(running);
-      if (Math.min(wait, counted) > deadlines.longestWait(waiting, now)) {
+      double expected = Math.min(wait, counted);
+      if (expected > deadlines.longestWait(waiting, now)) {
         return Refusal.Reason.PREDICTED_WAIT;
       }
+      waiting.forecast(expected / 1e9);
     }
     return null;
   }

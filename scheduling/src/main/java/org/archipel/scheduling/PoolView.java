@@ -18,7 +18,12 @@ final class PoolView {
     this.now = now;
   }
 
-  PoolSnapshot of(Collection<Tenant> tenants, PoolCounters counters) {
+  PoolSnapshot of(
+      Collection<Tenant> tenants,
+      PoolCounters counters,
+      PoolFairness fairness,
+      ForecastErrors forecasts,
+      List<PeerSnapshot> peers) {
     double rates = 0;
     double loads = 0;
     for (EngineGroup group : engines.groups()) {
@@ -43,7 +48,10 @@ final class PoolView {
         rates > 0 ? Math.max(0, loads / rates) : 0,
         List.copyOf(flows),
         List.copyOf(shown),
-        counters);
+        counters,
+        fairness,
+        forecasts,
+        peers);
   }
 
   private void flow(

@@ -1,11 +1,14 @@
 package org.archipel.scheduling;
 
+import java.util.Arrays;
+
 /** What happened in a pool, counted. Not thread-safe. */
 final class Tally {
   long dispatched;
   long rejectedFull;
   long rejectedPredicted;
   long expired;
+  long noCredit;
   long noEngine;
   long withdrawn;
   long agingPromotions;
@@ -14,6 +17,26 @@ final class Tally {
   long prefixPredicted;
   long prefixActual;
   long promptTokens;
+  private final long[] forecastErrors = new long[ForecastErrors.BOUNDS.size() + 1];
+  private double forecastErrorSeconds;
+
+  /** A demand started for which a wait was forecast, if one was. */
+  void waited(double forecast, double seconds) {
+    if (forecast < 0) {
+      return;
+    }
+    double error = Math.abs(forecast - seconds);
+    int bucket = 0;
+    while (bucket < ForecastErrors.BOUNDS.size() && error > ForecastErrors.BOUNDS.get(bucket)) {
+      bucket++;
+    }
+    forecastErrors[bucket]++;
+    forecastErrorSeconds += error;
+  }
+
+  ForecastErrors forecasts() {
+    return new ForecastErrors(Arrays.stream(forecastErrors).boxed().toList(), forecastErrorSeconds);
+  }
 
   void refused(Refusal.Reason reason) {
     switch (reason) {
@@ -21,6 +44,7 @@ final class Tally {
       case QUEUE_FULL -> rejectedFull++;
       case PREDICTED_WAIT -> rejectedPredicted++;
       case DEADLINE_PASSED -> expired++;
+      case NO_CREDIT -> noCredit++;
     }
   }
 
@@ -46,6 +70,7 @@ final class Tally {
         decreases,
         prefixPredicted,
         prefixActual,
-        promptTokens);
+        promptTokens,
+        noCredit);
   }
 }

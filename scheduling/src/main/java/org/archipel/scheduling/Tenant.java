@@ -15,6 +15,7 @@ final class Tenant {
   private static final int CLASSES = ServiceClass.values().length;
 
   private final String name;
+  private final boolean visiting;
   private final Map<String, Project<?>> projects = new LinkedHashMap<>();
   private final List<Project<?>> active = new ArrayList<>();
   private final int[] waiting = new int[CLASSES];
@@ -24,6 +25,7 @@ final class Tenant {
   private final Sharing localProjects = new Sharing();
   private final Sharing externalProjects = new Sharing();
   private final Contribution contribution = new Contribution();
+  private final Competition competition = new Competition();
   private final double[] localClassTimes = new double[CLASSES];
   private @Nullable EngineGroup engines;
   private double externalTime;
@@ -33,8 +35,12 @@ final class Tenant {
   private int running;
   private long tried;
 
-  Tenant(String name) {
+  /**
+   * @param visiting whether its demands come from another site: it owns nothing here then
+   */
+  Tenant(String name, boolean visiting) {
     this.name = name;
+    this.visiting = visiting;
     for (int i = 0; i < CLASSES; i++) {
       lengths[i] = new LengthEstimate();
     }
@@ -42,6 +48,15 @@ final class Tenant {
 
   String name() {
     return name;
+  }
+
+  boolean visiting() {
+    return visiting;
+  }
+
+  /** Whether nothing of it waits or runs. */
+  boolean idle() {
+    return totalWaiting == 0 && running == 0;
   }
 
   /** Its own engines here, if it has any. */
@@ -92,6 +107,10 @@ final class Tenant {
 
   Contribution contribution() {
     return contribution;
+  }
+
+  Competition competition() {
+    return competition;
   }
 
   double weight() {

@@ -92,6 +92,7 @@ final class VirtualTimes {
     } else {
       classTimes[chosen] += ofClass;
       tenant.externalTime(tenant.externalTime() + cost / start.weight());
+      tenant.competition().charged(cost);
     }
     Project<?> project = start.project();
     project.time(start.local(), project.time(start.local()) + cost);

@@ -38,6 +38,7 @@ final class Waiting<T> {
   private boolean lookedInFront;
   private long homePatience;
   private long homeSince = -1;
+  private double forecast = -1;
   private int dropPlace = -1;
   private int ageingPlace = -1;
 
@@ -128,6 +129,11 @@ final class Waiting<T> {
     return enqueued;
   }
 
+  /** The class that was asked for. */
+  ServiceClass asked() {
+    return demand.flow().serviceClass();
+  }
+
   /** The class by which it is treated now. */
   ServiceClass serviceClass() {
     return serviceClass;
@@ -148,6 +154,16 @@ final class Waiting<T> {
     } else {
       ageingPlace = changed;
     }
+  }
+
+  /** It was let in although it would probably wait so many seconds. */
+  void forecast(double seconds) {
+    forecast = seconds;
+  }
+
+  /** The wait that was forecast, in seconds; negative when none was. */
+  double forecast() {
+    return forecast;
   }
 
   /** Another demand went by because no engine had room for this one. */

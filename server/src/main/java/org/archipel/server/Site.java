@@ -41,6 +41,7 @@ import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
+import org.archipel.relay.SideRoutes;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
@@ -144,7 +145,8 @@ public final class Site implements AutoCloseable {
               clock,
               metrics.requests(),
               ledger.prices(),
-              quotas.gate());
+              quotas.gate(),
+              SideRoutes.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
@@ -178,10 +180,9 @@ public final class Site implements AutoCloseable {
       EngineRegistry engines,
       UsageLedger ledger,
       QuotaRoom quotas,
-      SiteState state) {
+      SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(
-        identity, directory.keyRing(), engines, ledger, quotas.meters(), state::pools);
+    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -272,7 +273,7 @@ public final class Site implements AutoCloseable {
   }
 
   /** What the control listener may ask at any time, also before the relay is there. */
-  private static final class State implements SiteState {
+  private static final class State implements SiteState, SiteMetrics.RelayState {
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile Optional<Journal> journal = Optional.empty();
     private volatile Optional<RelayServer> relay = Optional.empty();
@@ -293,6 +294,11 @@ public final class Site implements AutoCloseable {
     @Override
     public Map<String, PoolSnapshot> pools() {
       return relay.map(RelayServer::pools).orElse(Map.of());
+    }
+
+    @Override
+    public int retriesLeft() {
+      return relay.map(RelayServer::retriesLeft).orElse(0);
     }
 
     @Override

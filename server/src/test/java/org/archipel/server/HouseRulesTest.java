@@ -34,7 +34,9 @@ final class HouseRulesTest {
     WALLS.put("ledger", Set.of("storage"));
     WALLS.put("engines", Set.of("scheduling"));
     WALLS.put("relay", Set.of("scheduling", "engines", "directory", "ledger"));
-    WALLS.put("control", Set.of("scheduling", "storage", "directory", "ledger", "engines"));
+    WALLS.put("federation", Set.of("scheduling", "storage", "directory", "ledger"));
+    WALLS.put(
+        "control", Set.of("scheduling", "storage", "directory", "ledger", "engines", "federation"));
     WALLS.put("simulator", Set.of("scheduling"));
   }
 

@@ -57,18 +57,33 @@ final class Scrape {
 
   /** One that counted nothing is left out: most outcomes never happen. */
   void histogram(Family family, SecondsHistogram values, Labels labels) {
-    long[] counts = values.counts();
-    if (Arrays.stream(counts).sum() == 0) {
+    List<Double> bounds = Arrays.stream(values.seconds()).boxed().toList();
+    histogram(
+        family,
+        bounds.subList(0, bounds.size() - 1),
+        Arrays.stream(values.counts()).boxed().toList(),
+        values.sumSeconds(),
+        labels);
+  }
+
+  /**
+   * The same of what somebody else counted.
+   *
+   * @param finite upper bounds in seconds, growing
+   * @param counts one more than bounds, not summed up
+   */
+  void histogram(Family family, List<Double> finite, List<Long> counts, double sum, Labels labels) {
+    if (counts.stream().allMatch(count -> count == 0)) {
       return;
     }
-    List<Double> bounds = Arrays.stream(values.seconds()).boxed().toList();
-    List<Long> numbers = Arrays.stream(counts).boxed().toList();
+    List<Double> bounds = new ArrayList<>(finite);
+    bounds.add(Double.POSITIVE_INFINITY);
     histograms
         .computeIfAbsent(family, f -> HistogramSnapshot.builder().name(f.name()).help(f.help()))
         .dataPoint(
             HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, numbers))
-                .sum(values.sumSeconds())
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
+                .sum(sum)
                 .labels(labels)
                 .build());
   }

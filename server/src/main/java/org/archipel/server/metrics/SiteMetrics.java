@@ -3,7 +3,6 @@ package org.archipel.server.metrics;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.archipel.control.SiteCounts;
 import org.archipel.directory.KeyRing;
 import org.archipel.engines.ModelCatalog;
@@ -20,6 +19,9 @@ import org.archipel.scheduling.PoolSnapshot;
 public final class SiteMetrics implements AutoCloseable {
   private static final Family BUILD = Family.of("build", "Which Archipel this is, and which site.");
 
+  private static final Family RETRIES =
+      Family.of("retry_budget_remaining", "Requests more that may be on a second attempt now.");
+
   /**
    * What the metrics call their site.
    *
@@ -28,20 +30,30 @@ public final class SiteMetrics implements AutoCloseable {
    */
   public record Identity(String version, String site) {}
 
+  /** What the relay says of itself; nothing before it is there. */
+  public interface RelayState {
+    /** The pools as they are now, by model. */
+    Map<String, PoolSnapshot> pools();
+
+    /** How many requests more may be on a second attempt now. */
+    int retriesLeft();
+  }
+
   private final Identity identity;
   private final CountedKeys keys;
   private final RequestMeters requests = new RequestMeters(new LabelCap<>(LabelCap.USUAL));
   private final LiveCounts live = new LiveCounts();
   private final PoolMeters pools =
       new PoolMeters(new LabelCap<>(LabelCap.USUAL), new LabelCap<>(LabelCap.USUAL));
+  private final FairnessMeters fairness = new FairnessMeters();
   private final EngineMeters engines;
   private final LedgerMeters ledger;
   private final QuotaMeters quotas;
-  private final Supplier<Map<String, PoolSnapshot>> snapshots;
+  private final RelayState relay;
   private Optional<Exposition> exposition = Optional.empty();
 
   /**
-   * @param snapshots the pools as they are when asked, by model
+   * @param relay what the relay says of itself when asked
    */
   public SiteMetrics(
       Identity identity,
@@ -49,13 +61,13 @@ public final class SiteMetrics implements AutoCloseable {
       ModelCatalog catalog,
       UsageLedger ledger,
       QuotaMeters quotas,
-      Supplier<Map<String, PoolSnapshot>> snapshots) {
+      RelayState relay) {
     this.identity = identity;
     this.keys = new CountedKeys(keys);
     this.engines = new EngineMeters(new LabelCap<>(LabelCap.USUAL), catalog);
     this.ledger = new LedgerMeters(ledger);
     this.quotas = quotas;
-    this.snapshots = snapshots;
+    this.relay = relay;
   }
 
   /** The key ring, with its answers counted. */
@@ -97,9 +109,11 @@ public final class SiteMetrics implements AutoCloseable {
     Scrape scrape = new Scrape();
     scrape.info(BUILD, Labels.of("version", identity.version(), "site", identity.site()));
     // Once for all, so that what is told of pools and engines belongs together.
-    Map<String, PoolSnapshot> now = snapshots.get();
+    Map<String, PoolSnapshot> now = relay.pools();
     requests.writeTo(scrape);
     pools.writeTo(scrape, now);
+    fairness.writeTo(scrape, now);
+    scrape.gauge(RETRIES, relay.retriesLeft(), Labels.EMPTY);
     engines.writeTo(scrape, now);
     keys.writeTo(scrape);
     ledger.writeTo(scrape);

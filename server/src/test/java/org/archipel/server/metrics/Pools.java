@@ -1,10 +1,13 @@
 package org.archipel.server.metrics;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.archipel.scheduling.EngineSnapshot;
 import org.archipel.scheduling.Flow;
 import org.archipel.scheduling.FlowSnapshot;
+import org.archipel.scheduling.ForecastErrors;
 import org.archipel.scheduling.PoolCounters;
+import org.archipel.scheduling.PoolFairness;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.ServiceClass;
 
@@ -16,7 +19,19 @@ final class Pools {
   private Pools() {}
 
   static PoolSnapshot pool(List<FlowSnapshot> flows, List<EngineSnapshot> engines) {
-    return new PoolSnapshot(0.75, flows, engines, COUNTERS);
+    PoolFairness fairness =
+        new PoolFairness(
+            List.of(
+                new PoolFairness.Received("insa", 1.5, 1),
+                new PoolFairness.Received("ens", 0.5, 1)),
+            120,
+            4000);
+    List<Long> errors = new ArrayList<>(ForecastErrors.NONE.counts());
+    errors.set(0, 1L);
+    errors.set(2, 1L);
+    errors.set(5, 1L);
+    return new PoolSnapshot(
+        0.75, flows, engines, COUNTERS, fairness, new ForecastErrors(errors, 2.5));
   }
 
   static FlowSnapshot flow(String organization, String project, int waiting, long oldestSeconds) {

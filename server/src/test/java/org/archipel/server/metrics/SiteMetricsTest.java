@@ -1,6 +1,7 @@
 package org.archipel.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ final class SiteMetricsTest {
             new FixedEngines("mistral-small", Map.of("gpu1", true, "gpu2", true, "gpu3", false)),
             ledger,
             new QuotaMeters(quotas, events),
-            () -> POOLS);
+            new FixedRelay(POOLS, 7));
     metrics.requests().settled(new Requests().tokens(10, 4, 3).took(5, 50, 500).settled());
     metrics
         .requests()
@@ -153,6 +154,25 @@ final class SiteMetricsTest {
   }
 
   @Test
+  void fairnessAndForecastsAreTold() {
+    PrometheusText now = scrape();
+    String[] minute = {"model", "mistral-small", "window", "1m"};
+    String[] quarter = {"model", "mistral-small", "window", "15m"};
+
+    // Two that got 3 : 1 of equal shares: (1.5 + 0.5)² over 2 × (1.5² + 0.5²).
+    assertThat(now.value("archipel_jain_index", minute)).isCloseTo(0.8, within(1e-9));
+    assertThat(now.value("archipel_jain_index", quarter)).isOne();
+    assertThat(now.value("archipel_service_share_ratio", "org", "insa", "window", "1m"))
+        .isEqualTo(1.5);
+    assertThat(now.value("archipel_max_service_gap_units")).isEqualTo(120);
+    assertThat(now.value("archipel_service_gap_bound_units")).isEqualTo(4000);
+    assertThat(now.value("archipel_predicted_wait_error_seconds_count")).isEqualTo(3);
+    assertThat(now.value("archipel_predicted_wait_error_seconds_bucket", "le", "0.25"))
+        .isEqualTo(2);
+    assertThat(now.value("archipel_retry_budget_remaining")).isEqualTo(7);
+  }
+
+  @Test
   void anEngineIsInOneStateAlsoWhenItNeverCameUp() {
     PrometheusText now = scrape();
     Map<String, String> states =
@@ -200,6 +220,7 @@ final class SiteMetricsTest {
             "level",
             "version",
             "site",
+            "window",
             "le");
     assertThat(text)
         .doesNotContain("secret", "ark-", "request-of-a-person", "project", "rennes-", "/v1/");
