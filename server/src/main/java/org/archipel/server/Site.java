@@ -21,6 +21,7 @@ import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
+import org.archipel.control.SiteCounts;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
@@ -302,6 +303,11 @@ public final class Site implements AutoCloseable {
     @Override
     public int retriesLeft() {
       return relay.map(RelayServer::retriesLeft).orElse(0);
+    }
+
+    @Override
+    public SiteCounts counts() {
+      return metrics.map(SiteMetrics::counts).orElse(SiteCounts.NONE);
     }
 
     @Override
