@@ -131,7 +131,7 @@ final class ArchipelTarget implements Target {
   /** Everything that an institution may have on, so wide that nothing is refused. */
   private void govern() throws IOException, InterruptedException {
     String[] limits = {
-      "--requests-per-minute", "1000000000", "--tokens-per-minute", "1000000000000",
+      "--requests-per-minute", "10000000", "--tokens-per-minute", "100000000000",
       "--concurrent", "100000", "--budget-tokens", "1000000000000000",
       "--budget-money", "1000000000000000"
     };

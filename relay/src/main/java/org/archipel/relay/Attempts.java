@@ -93,7 +93,7 @@ final class Attempts {
       // Who had a place once does not lose it because an engine sent it back.
       case QUEUE_FULL, PREDICTED_WAIT ->
           everPushedBack ? pause() : new Next.GiveUp(Failure.of(refusal));
-      case DEADLINE_PASSED -> new Next.GiveUp(Failure.of(refusal));
+      case DEADLINE_PASSED, NO_CREDIT -> new Next.GiveUp(Failure.of(refusal));
     };
   }
 
@@ -106,7 +106,8 @@ final class Attempts {
             demand.prefix(),
             demand.routing(),
             demand.patience(),
-            failed);
+            failed,
+            demand.reach());
     long most = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(pauses, 10));
     pauses++;
     // Apart from each other, else all that were sent back come back together.

@@ -20,6 +20,7 @@ import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.EngineProfile;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
+import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.Share;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +186,21 @@ final class Dispatcher implements EngineListener {
     return snapshots;
   }
 
+  /** What the pools could do for other sites now, by model. */
+  Map<String, PoolOffer> offers() {
+    Map<String, PoolOffer> offers = new TreeMap<>();
+    pools.forEach(
+        (model, pool) -> {
+          pool.lock.lock();
+          try {
+            offers.put(model, pool.pool.offer(System.nanoTime()));
+          } finally {
+            pool.lock.unlock();
+          }
+        });
+    return offers;
+  }
+
   /** Requests that wait for an engine. */
   int waiting() {
     int waiting = 0;
@@ -286,6 +302,9 @@ final class Dispatcher implements EngineListener {
             switch (decision) {
               case Decision.Start<Exchange> start ->
                   exchange.started(start.permit(), targetOf(pool, start.permit()));
+              case Decision.Overflow<Exchange> overflow ->
+                  throw new IllegalStateException(
+                      "to " + overflow.offer().site() + ", but no pool was told of an offer");
               case Decision.Refuse<Exchange> refuse -> exchange.refused(refuse.refusal());
             }
           });

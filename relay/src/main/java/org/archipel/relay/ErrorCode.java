@@ -22,6 +22,7 @@ enum ErrorCode {
   QUOTA_EXHAUSTED(429, "quota_exhausted", "rate_limit_error", Blame.CALLER),
   QUEUE_FULL(429, "queue_full", "rate_limit_error", Blame.CAPACITY),
   PREDICTED_WAIT_TOO_LONG(429, "predicted_wait_too_long", "rate_limit_error", Blame.CAPACITY),
+  NO_CREDIT(429, "no-credit", "rate_limit_error", Blame.CAPACITY),
   ENGINE_FAILED(502, "engine_failed", "api_error", Blame.ENGINE),
   NO_ENGINE_AVAILABLE(503, "no_engine_available", "overloaded_error", Blame.CAPACITY),
   QUEUE_TIMEOUT(503, "queue_timeout", "overloaded_error", Blame.CAPACITY),
@@ -64,7 +65,8 @@ enum ErrorCode {
   /** The {@code type} of the OpenAI error object. */
   String openAiType() {
     return switch (this) {
-      case RATE_LIMIT_EXCEEDED, QUEUE_FULL, PREDICTED_WAIT_TOO_LONG -> "rate_limit_exceeded";
+      case RATE_LIMIT_EXCEEDED, QUEUE_FULL, PREDICTED_WAIT_TOO_LONG, NO_CREDIT ->
+          "rate_limit_exceeded";
       case QUOTA_EXHAUSTED -> "insufficient_quota";
       default -> blame == Blame.CALLER ? "invalid_request_error" : "server_error";
     };

@@ -40,6 +40,8 @@ record Failure(ErrorCode code, String message, Optional<String> param, int retry
               after);
       case DEADLINE_PASSED ->
           retryLater(ErrorCode.QUEUE_TIMEOUT, "no engine became free in time", after);
+      case NO_CREDIT ->
+          retryLater(ErrorCode.NO_CREDIT, "there is no room for other sites now", after);
     };
   }
 

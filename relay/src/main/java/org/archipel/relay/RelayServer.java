@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.archipel.scheduling.FairPool;
+import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.QueueLimits;
 import org.archipel.scheduling.SchedulingOptions;
@@ -122,6 +123,11 @@ public final class RelayServer implements AutoCloseable {
   /** The pools as they are now, by model. Takes the lock of one pool after the other. */
   public Map<String, PoolSnapshot> pools() {
     return core.dispatcher().snapshots();
+  }
+
+  /** What the pools could do for other sites now, by model. Takes one lock after the other. */
+  public Map<String, PoolOffer> poolOffers() {
+    return core.dispatcher().offers();
   }
 
   /**

@@ -20,8 +20,15 @@ final class Accounts {
     return weights.of(prompt, 0, completion);
   }
 
-  void started(Run run) {
+  /** What waited is started. */
+  void started(Run run, Waiting<?> waiting, WaitingRoom<?> room) {
     Run.Start start = run.start();
+    if (start.tenant().waiting() == 0) {
+      room.lift(waiting);
+    }
+    times.served(start, room.active(), room.externalWaiting());
+    start.tenant().runs(1);
+    start.project().runs(start.flow().serviceClass().rank(), 1);
     times.charge(
         start, weights.of(run.uncachedTokens(), start.cachedTokens(), start.expectedCompletion()));
   }
@@ -40,6 +47,8 @@ final class Accounts {
     double charged =
         weights.of(run.uncachedTokens(), run.start().cachedTokens(), run.chargedCompletion());
     times.charge(run.start(), cost - charged);
+    run.start().tenant().runs(-1);
+    run.start().project().runs(run.start().flow().serviceClass().rank(), -1);
     return cost;
   }
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the caller's ticket
  */
 final class Admission<T> {
+  /** A visitor that would wait for longer is sent back at once. */
+  private static final double VISITOR_WAIT_SECONDS = 0.5;
+
   private final SchedulingOptions options;
   private final EngineTable engines;
   private final WaitingRoom<T> room;
@@ -73,11 +76,14 @@ final class Admission<T> {
   Refusal.@Nullable Reason refusal(Waiting<T> waiting, boolean growing, int running, long now) {
     Demand demand = waiting.demand();
     // One that came back after a failed attempt had a place already and is not sent away for it.
-    if (!demand.excludedEngines().isEmpty()) {
+    if (demand.returns()) {
       return null;
     }
     Tenant tenant = waiting.tenant();
     ServiceClass serviceClass = demand.flow().serviceClass();
+    if (tenant.visiting() && forecast.ofVisitor(serviceClass) > VISITOR_WAIT_SECONDS) {
+      return Refusal.Reason.NO_CREDIT;
+    }
     if (room.size() >= options.queue().total()
         || tenant.waiting() >= options.queue().perOrganization()
         || waiting.project().waiting(serviceClass.rank()) >= demand.patience().queueLimit()) {

@@ -15,6 +15,9 @@ final class Deadlines {
   private static final double STEP = 0.05;
   private static final double FIRST_GUESS_NANOS = 0.5e9;
 
+  /** A visitor that finds no room soon is better off at home, where it has a place. */
+  private static final long VISITOR_PATIENCE_NANOS = 1_000_000_000L;
+
   private final long[] deadlines = new long[ServiceClass.values().length];
   private final boolean margin;
 
@@ -46,7 +49,13 @@ final class Deadlines {
 
   /** The moment at which it is dropped from the queue. */
   long dropAt(Waiting<?> waiting) {
-    return margin ? waiting.due() - margin(waiting) : waiting.due();
+    return sooner(waiting, margin ? waiting.due() - margin(waiting) : waiting.due());
+  }
+
+  private static long sooner(Waiting<?> waiting, long moment) {
+    return waiting.tenant().visiting()
+        ? Math.min(moment, waiting.enqueued() + VISITOR_PATIENCE_NANOS)
+        : moment;
   }
 
   private long margin(Waiting<?> waiting) {
@@ -61,7 +70,7 @@ final class Deadlines {
 
   /** A moment, fixed while it waits, before which it is dropped by {@link #ahead} at most. */
   long lateFrom(Waiting<?> waiting) {
-    return interactive(waiting) ? dropAt(waiting) : waiting.due();
+    return interactive(waiting) ? dropAt(waiting) : sooner(waiting, waiting.due());
   }
 
   /** How long before {@link #lateFrom} those who asked for that class may be dropped. */

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param routing where it may run
  * @param patience how long it waits
  * @param excludedEngines ids of engines that already failed this request
+ * @param reach whether it may leave the site
  */
 public record Demand(
     Flow flow,
@@ -19,16 +20,43 @@ public record Demand(
     Prefix prefix,
     RoutingMode routing,
     Patience patience,
-    Set<String> excludedEngines) {
+    Set<String> excludedEngines,
+    Reach reach) {
 
   public Demand {
     excludedEngines = Set.copyOf(excludedEngines);
+  }
+
+  /** A demand of this site. */
+  public Demand(
+      Flow flow,
+      TokenEstimate tokens,
+      Prefix prefix,
+      RoutingMode routing,
+      Patience patience,
+      Set<String> excludedEngines) {
+    this(flow, tokens, prefix, routing, patience, excludedEngines, Reach.HOME);
   }
 
   /** This demand, not to be started on {@code engine} again. */
   public Demand without(String engine) {
     Set<String> excluded = new HashSet<>(excludedEngines);
     excluded.add(engine);
-    return new Demand(flow, tokens, prefix, routing, patience, excluded);
+    return new Demand(flow, tokens, prefix, routing, patience, excluded, reach);
+  }
+
+  /** This demand, not to be sent to {@code site} again. */
+  public Demand refusedBy(String site) {
+    return reaching(reach.without(site));
+  }
+
+  /** This demand with another reach. */
+  public Demand reaching(Reach changed) {
+    return new Demand(flow, tokens, prefix, routing, patience, excludedEngines, changed);
+  }
+
+  /** Whether it had a place already and comes back after an attempt that failed. */
+  boolean returns() {
+    return !excludedEngines.isEmpty() || !reach.refusedBy().isEmpty();
   }
 }

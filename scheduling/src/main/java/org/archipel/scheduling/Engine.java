@@ -232,6 +232,14 @@ final class Engine {
     return up && (capacity.kvTokens() == 0 || tokenLimit() >= demanded);
   }
 
+  /** How many more of a usual size it could take. */
+  double places(double usualTokens) {
+    double free = Math.min(limit() - budget.running(), capacity.maxConcurrency() - running);
+    return capacity.kvTokens() == 0
+        ? free
+        : Math.min(free, tokensLeft() / Math.max(1, usualTokens));
+  }
+
   double saturation() {
     double requests = (double) budget.running() / Math.max(1, limit());
     double held =

@@ -1,7 +1,6 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,12 +17,6 @@ import java.util.Map;
  */
 public final class FairPool<T> implements Pool<T> {
   private static final ServiceClass[] CLASSES = ServiceClass.values();
-
-  /** Longer advice is none. */
-  private static final double MOST_SECONDS = 86_400;
-
-  /** A first token within twice this is never late: short prompts wait for steps of the batch. */
-  private static final long SOON_NANOS = 250_000_000L;
 
   private final SchedulingOptions options;
   private final EngineTable engines = new EngineTable();
@@ -42,11 +35,16 @@ public final class FairPool<T> implements Pool<T> {
   private final Upkeep<T> upkeep;
   private final Tally tally = new Tally();
   private final Lessons<T> lessons;
-  private final Map<String, Share> shares = new HashMap<>();
-  private long sequence;
+  private final Intake<T> intake;
+  private final Overflow<T> overflow;
+  private final Offering offering;
   private int running;
 
   public FairPool(SchedulingOptions options) {
+    this(options, OverflowRules.DEFAULTS);
+  }
+
+  public FairPool(SchedulingOptions options, OverflowRules rules) {
     this.options = options;
     this.times = new VirtualTimes(options);
     this.local = new LocalRules(options);
@@ -61,34 +59,40 @@ public final class FairPool<T> implements Pool<T> {
     this.admission = new Admission<>(options, engines, room, forecast, deadlines);
     this.upkeep = new Upkeep<>(options, room);
     this.lessons = new Lessons<>(forecast, tally);
+    this.intake = new Intake<>(room, deadlines, accounts, admission, tally);
+    this.offering = new Offering(options, engines, room, forecast, local);
+    this.overflow =
+        new Overflow<>(
+            rules, options.seed(), new Overflow.View<>(room, forecast, admission, fitness, local));
   }
 
   // ---------------------------------------------------------------- demands
 
   @Override
   public List<Decision<T>> submit(Demand demand, T ticket, long now) {
-    if (room.find(ticket) != null) {
-      throw new IllegalStateException("ticket is already waiting");
-    }
-    Waiting<T> waiting = waiting(demand, ticket, now);
-    if (!admission.anyEngine(demand, waiting.tenant())) {
-      return List.of(refuse(waiting, Refusal.Reason.NO_ENGINE, now));
+    Waiting<T> waiting = intake.waiting(demand, ticket, now);
+    if (!admission.anyEngine(demand, waiting.tenant()) && !overflow.hope(waiting, now)) {
+      return List.of(intake.refuse(waiting, Refusal.Reason.NO_ENGINE, now));
     }
     if (deadlines.dropAt(waiting) <= now) {
-      return List.of(refuse(waiting, Refusal.Reason.DEADLINE_PASSED, now));
+      return List.of(intake.late(waiting, now));
     }
     Engine engine = placement.choose(waiting, now);
     while (engine != null && room.isEmpty()) {
       if (engine.claim(now)) {
-        return List.of(start(waiting, engine, 0, now));
+        return List.of(start(waiting, engine, now));
       }
       // Another pool was quicker.
       engine = placement.choose(waiting, now);
     }
     if (engine == null) {
       Refusal.Reason reason = admission.refusal(waiting, upkeep.growing(), running, now);
+      Peer peer = reason == null ? overflow.atTheDoor(waiting, now) : overflow.rather(waiting, now);
+      if (peer != null) {
+        return List.of(send(waiting, peer, now));
+      }
       if (reason != null) {
-        return List.of(refuse(waiting, reason, now));
+        return List.of(intake.refuse(waiting, reason, now));
       }
     }
     enter(waiting, now);
@@ -99,20 +103,6 @@ public final class FairPool<T> implements Pool<T> {
     List<Decision<T>> decisions = new ArrayList<>(1);
     fill(engine, decisions, now);
     return decisions;
-  }
-
-  private Waiting<T> waiting(Demand demand, T ticket, long now) {
-    Project<T> project = room.project(demand.flow());
-    LengthEstimate lengths = project.tenant().lengths(demand.flow().serviceClass());
-    int limit = demand.tokens().completionLimit();
-    int expected = lengths.expected(limit);
-    Waiting.Sizing sizing =
-        new Waiting.Sizing(
-            deadlines.due(demand),
-            expected,
-            lengths.reserved(limit),
-            accounts.estimate(demand.tokens().prompt(), expected));
-    return new Waiting<>(demand, ticket, project, sequence++, sizing, now);
   }
 
   @Override
@@ -128,7 +118,7 @@ public final class FairPool<T> implements Pool<T> {
 
   // ---------------------------------------------------------------- runs
 
-  private Decision<T> start(Waiting<T> waiting, Engine engine, long waited, long now) {
+  private Decision<T> start(Waiting<T> waiting, Engine engine, long now) {
     Tenant tenant = waiting.tenant();
     boolean isLocal = options.has(Feature.LOCALITY) && local.local(engine.group(), tenant);
     if (!isLocal && options.has(Feature.LOCALITY) && turns.ownerWaits(engine, now)) {
@@ -136,29 +126,18 @@ public final class FairPool<T> implements Pool<T> {
     }
     int cached = fitness.cached(engine, waiting);
     int uncached = waiting.prompt() - cached;
-    Run run =
-        new Run(
+    EngineRun run =
+        new EngineRun(
             engine,
-            new Run.Start(
-                tenant,
-                waiting.project(),
-                waiting.demand().flow(),
-                waiting.serviceClass(),
+            Run.Start.of(
+                waiting,
                 isLocal,
-                tenant.weight(),
-                waiting.prompt(),
                 cached,
-                waiting.expectedCompletion(),
-                waiting.reserved(),
-                now,
                 (long) (1e9 * fitness.firstToken(engine, uncached)),
                 engine.uncached() + uncached,
-                waited));
-    if (tenant.waiting() == 0) {
-      lift(waiting);
-    }
-    times.served(run.start(), room.active(), room.externalWaiting());
-    accounts.started(run);
+                now));
+    accounts.started(run, waiting, room);
+    offering.started(waiting.cost(), waiting.reserved());
     if (isLocal) {
       engine.group().used(waiting.cost(), now);
     }
@@ -166,39 +145,38 @@ public final class FairPool<T> implements Pool<T> {
     prefixes.computed(waiting.demand().prefix(), engine);
     fitness.forget();
     running++;
-    tenant.runs(1);
-    waiting.project().runs(run.start().flow().serviceClass().rank(), 1);
     tally.dispatched++;
     tally.prefixPredicted += cached;
     return new Decision.Start<>(waiting.ticket(), run);
   }
 
-  /** One who never waited begins where those begin who are new. */
-  private void lift(Waiting<T> waiting) {
-    int serviceClass = waiting.serviceClass().rank();
-    if (room.externalWaiting()[serviceClass] == 0) {
-      times.classActive(serviceClass);
+  /** Sends one to another site: it is charged as if it ran on somebody else's engine here. */
+  private Decision<T> send(Waiting<T> waiting, Peer peer, long now) {
+    if (room.find(waiting.ticket()) != null) {
+      leave(waiting, now);
     }
-    times.tenantActive(waiting.tenant());
-    VirtualTimes.localClassActive(waiting.tenant(), serviceClass);
-    VirtualTimes.projectActive(waiting.project());
+    PeerRun run = overflow.run(waiting, peer, now);
+    accounts.started(run, waiting, room);
+    return new Decision.Overflow<>(waiting.ticket(), run, peer.offer());
   }
 
   @Override
   public List<Decision<T>> firstToken(Permit permit, long now) {
-    Run run = mine(permit);
-    if (run.hasFirstToken() || run.over()) {
+    Run known = mine(permit);
+    if (known.hasFirstToken() || known.over()) {
       return List.of();
     }
-    run.firstToken(now);
+    known.firstToken(now);
+    if (!(known instanceof EngineRun run)) {
+      return overflow.answered(known);
+    }
     Engine engine = run.runsOn();
     long took = now - run.start().now();
     boolean told = engine.prefilled(run);
     engine.speed().prefilled(run.start().uncachedThen(), took / 1e9);
     if (told) {
       // Later than any prediction, as of an answer that is not streamed: it says nothing.
-      double expected = Math.max(run.start().predictedFirstToken(), SOON_NANOS);
-      engine.part().firstToken(took / expected);
+      engine.part().firstToken(run.lateness());
       deadlines.firstToken(run.start().flow().serviceClass(), took);
     }
     return room.isEmpty() ? List.of() : after(engine, now);
@@ -212,16 +190,20 @@ public final class FairPool<T> implements Pool<T> {
     }
     long grown = run.generated(completionTokens);
     accounts.progressed(run);
-    if (grown > 0) {
-      run.runsOn().grew(grown, now);
+    if (grown > 0 && run instanceof EngineRun here) {
+      here.runsOn().grew(grown, now);
     }
   }
 
   @Override
   public List<Decision<T>> complete(Permit permit, Completion completion, long now) {
-    Run run = mine(permit);
-    if (!run.giveBackOnce()) {
+    Run known = mine(permit);
+    if (!known.giveBackOnce()) {
       return List.of();
+    }
+    if (!(known instanceof EngineRun run)) {
+      accounts.ended(known, completion, now);
+      return overflow.ended(known, completion, now);
     }
     Engine engine = run.runsOn();
     if (completion.completionTokens() >= 0) {
@@ -230,8 +212,6 @@ public final class FairPool<T> implements Pool<T> {
     double cost = accounts.ended(run, completion, now);
     engine.ended(run, now);
     running--;
-    run.start().tenant().runs(-1);
-    run.start().project().runs(run.start().flow().serviceClass().rank(), -1);
     upkeep.served(run, engine.group(), cost, room);
     lessons.ended(run, completion, now);
     // A place that other pools may want too is offered to all of them in turn.
@@ -239,7 +219,10 @@ public final class FairPool<T> implements Pool<T> {
   }
 
   private Run mine(Permit permit) {
-    if (permit instanceof Run run && engines.has(run.runsOn())) {
+    if (permit instanceof EngineRun run && engines.has(run.runsOn())) {
+      return run;
+    }
+    if (permit instanceof PeerRun run && overflow.knows(run)) {
       return run;
     }
     throw new IllegalArgumentException("permit of another pool: " + permit.engine());
@@ -257,12 +240,7 @@ public final class FairPool<T> implements Pool<T> {
   public List<Decision<T>> engineUp(EngineProfile profile, EngineBudget.Part part, long now) {
     Engine engine = engines.find(profile.engine());
     if (engine == null) {
-      EngineGroup group = engines.group(profile.owner());
-      Tenant owner = room.tenants().get(profile.owner());
-      if (owner != null && owner.engines() == null) {
-        owner.engines(group);
-        group.tenant(owner);
-      }
+      EngineGroup group = room.group(profile.owner());
       engine = new Engine(engines.nextNumber(), profile, part, group, options);
       engines.add(engine);
     }
@@ -307,9 +285,9 @@ public final class FairPool<T> implements Pool<T> {
     upkeep.enginesChanged(engines, fitness, forecast);
     List<Decision<T>> decisions = new ArrayList<>();
     for (Waiting<T> waiting : room.all()) {
-      if (!admission.anyKnown(waiting.demand(), waiting.tenant())) {
+      if (!admission.anyKnown(waiting.demand(), waiting.tenant()) && !overflow.hope(waiting, now)) {
         leave(waiting, now);
-        decisions.add(refuse(waiting, Refusal.Reason.NO_ENGINE, now));
+        decisions.add(intake.refuse(waiting, Refusal.Reason.NO_ENGINE, now));
       }
     }
     return decisions;
@@ -329,9 +307,7 @@ public final class FairPool<T> implements Pool<T> {
 
   @Override
   public void shares(Map<String, Share> agreed) {
-    shares.clear();
-    shares.putAll(agreed);
-    upkeep.reweigh(room, shares);
+    upkeep.shares(room, agreed);
   }
 
   // ---------------------------------------------------------------- time
@@ -339,7 +315,7 @@ public final class FairPool<T> implements Pool<T> {
   @Override
   public List<Decision<T>> tick(long now) {
     upkeep.engines(engines, fitness, now);
-    upkeep.weights(room, shares, now);
+    upkeep.weights(room, now);
     upkeep.watch(now);
     if (room.isEmpty()) {
       upkeep.observeQueue(now);
@@ -347,8 +323,11 @@ public final class FairPool<T> implements Pool<T> {
     }
     List<Decision<T>> decisions = new ArrayList<>();
     for (Waiting<T> late : calendar.late(now)) {
-      leave(late, now);
-      decisions.add(refuse(late, Refusal.Reason.DEADLINE_PASSED, now));
+      Peer peer = overflow.rather(late, now);
+      if (peer == null) {
+        leave(late, now);
+      }
+      decisions.add(peer == null ? intake.late(late, now) : send(late, peer, now));
     }
     for (Waiting<T> aged : calendar.aged(now)) {
       room.promote(aged, CLASSES[aged.serviceClass().rank() - 1]);
@@ -358,7 +337,30 @@ public final class FairPool<T> implements Pool<T> {
     for (EngineGroup group : engines.groups()) {
       sweep(group, decisions, now);
     }
+    overflow.pass(now);
+    leaveSite(decisions, now);
     return decisions;
+  }
+
+  // ---------------------------------------------------------------- other sites
+
+  @Override
+  public List<Decision<T>> offers(List<PeerOffer> peers, long now) {
+    overflow.offers(peers, now);
+    List<Decision<T>> decisions = new ArrayList<>();
+    leaveSite(decisions, now);
+    return decisions;
+  }
+
+  @Override
+  public PoolOffer offer(long now) {
+    return offering.of(now);
+  }
+
+  private void leaveSite(List<Decision<T>> decisions, long now) {
+    for (var way = overflow.next(now); way != null; way = overflow.next(now)) {
+      decisions.add(send(way.waiting(), way.peer(), now));
+    }
   }
 
   // ---------------------------------------------------------------- starting those who wait
@@ -408,7 +410,7 @@ public final class FairPool<T> implements Pool<T> {
     (isLocal ? engine.group().drain() : forecast.external()).started(next.cost(), now);
     leave(next, now);
     tally.waited(next.forecast(), (now - next.enqueued()) / 1e9);
-    return start(next, engine, now - next.enqueued(), now);
+    return start(next, engine, now);
   }
 
   private void enter(Waiting<T> waiting, long now) {
@@ -421,16 +423,6 @@ public final class FairPool<T> implements Pool<T> {
     upkeep.waitingChanged(waiting.tenant(), forecast, now);
   }
 
-  private Decision<T> refuse(Waiting<T> waiting, Refusal.Reason reason, long now) {
-    tally.refused(reason);
-    Flow flow = waiting.demand().flow();
-    double seconds =
-        reason == Refusal.Reason.NO_ENGINE ? 0 : admission.comeBackIn(waiting, reason, now);
-    int ahead = waiting.project().waiting(flow.serviceClass().rank());
-    long nanos = (long) (1e9 * Math.min(seconds, MOST_SECONDS));
-    return new Decision.Refuse<>(waiting.ticket(), new Refusal(reason, nanos, ahead));
-  }
-
   // ---------------------------------------------------------------- views
 
   @Override
@@ -440,16 +432,17 @@ public final class FairPool<T> implements Pool<T> {
 
   @Override
   public int running() {
-    return running;
+    return running + overflow.peers().running();
   }
 
   @Override
   public PoolSnapshot snapshot(long now) {
     return new PoolView(engines, times, now)
         .of(
-            room.tenants().values(),
+            room.everybody(),
             tally.counters(turns.bypassed(), engines),
             upkeep.fairness(),
-            tally.forecasts());
+            tally.forecasts(),
+            overflow.peers().snapshots(now));
   }
 }

@@ -20,6 +20,9 @@ final class Fitness {
 
   private static final double MUCH_SLOWER = 2;
 
+  /** Engines that are looked at for a guess. */
+  private static final int COMPARED = 16;
+
   /** The share of its time to the deadline that a demand waits for a faster engine. */
   private static final double WAIT_FOR_FASTER = 0.2;
 
@@ -210,6 +213,31 @@ final class Fitness {
     SpeedEstimate speed = engine.speed();
     return (engine.uncached() + uncached) / speed.prefillRate()
         + speed.interToken(engine.batch() + 1);
+  }
+
+  /** How much a second of generation counts for, beside one until the first token. */
+  static double decodeWeight(ServiceClass serviceClass) {
+    return DECODE_WEIGHT[serviceClass.rank()];
+  }
+
+  /**
+   * What it would take on the best engine that is up, in seconds, with nothing cached. Of many
+   * engines some are looked at.
+   */
+  double least(Waiting<?> waiting) {
+    double least = Double.POSITIVE_INFINITY;
+    int step = Math.max(1, engines.all().size() / COMPARED);
+    double weight = decodeWeight(waiting.serviceClass());
+    for (int i = 0; i < engines.all().size(); i += step) {
+      Engine engine = engines.at(i);
+      if (engine.up()) {
+        SpeedEstimate speed = engine.speed();
+        double decode = waiting.expectedCompletion() * speed.interToken(engine.batch() + 1);
+        double first = (engine.uncached() + waiting.prompt()) / speed.prefillRate();
+        least = Math.min(least, first + weight * decode);
+      }
+    }
+    return least;
   }
 
   /** What it takes there, in seconds; the least is best (scheduling.md §5.2). */

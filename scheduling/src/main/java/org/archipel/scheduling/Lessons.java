@@ -14,7 +14,7 @@ final class Lessons<T> {
   }
 
   /** A run has given its place back. */
-  void ended(Run run, Completion completion, long now) {
+  void ended(EngineRun run, Completion completion, long now) {
     Engine engine = run.runsOn();
     switch (completion.outcome()) {
       case COMPLETED -> {
@@ -33,7 +33,7 @@ final class Lessons<T> {
     engine.refresh(now);
   }
 
-  private void completed(Run run, Engine engine, Completion completion, long now) {
+  private void completed(EngineRun run, Engine engine, Completion completion, long now) {
     long generated = run.completion();
     engine.took((now - run.start().now()) / 1e9);
     forecast.ran((now - run.start().now()) / 1e9);

@@ -1,8 +1,8 @@
 package org.archipel.scheduling;
 
 /**
- * The right to run one demand on one engine. Made by a {@link Pool} and given back to the same pool
- * exactly once, through {@link Pool#complete}. Compared by identity.
+ * The right to run one demand on one engine, or at one other site. Made by a {@link Pool} and given
+ * back to the same pool exactly once, through {@link Pool#complete}. Compared by identity.
  *
  * <p>Open for implementations of {@link Pool} outside this module, which keep in a subclass what
  * they know of the run.
@@ -15,7 +15,7 @@ public class Permit {
     this.engine = engine;
   }
 
-  /** The id of the engine. */
+  /** The id of the engine, or of the site that a demand is sent to. */
   public final String engine() {
     return engine;
   }

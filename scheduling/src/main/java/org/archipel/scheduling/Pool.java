@@ -76,6 +76,19 @@ public interface Pool<T> {
   /** An engine reported its load. */
   List<Decision<T>> observe(String engine, EngineLoad load, long now);
 
+  /**
+   * What other sites offer now for this pool's model, all of them: those that are missing offer
+   * nothing any more. Called each second or so; an offer that is old is not used.
+   */
+  default List<Decision<T>> offers(List<PeerOffer> peers, long now) {
+    return List.of();
+  }
+
+  /** What this pool could do for other sites now. */
+  default PoolOffer offer(long now) {
+    return PoolOffer.NOTHING;
+  }
+
   /** What organizations may have of others' engines; those not named have {@link Share#EQUAL}. */
   void shares(Map<String, Share> shares);
 

@@ -19,6 +19,7 @@ package org.archipel.scheduling;
  * @param prefixPredictedTokens prompt tokens expected in the caches of the chosen engines
  * @param prefixActualTokens prompt tokens that engines said they found there
  * @param promptTokens prompt tokens of completed runs
+ * @param noCredit of other sites, sent back because there was no room for visitors
  */
 public record PoolCounters(
     long dispatched,
@@ -35,4 +36,42 @@ public record PoolCounters(
     long limitDecreases,
     long prefixPredictedTokens,
     long prefixActualTokens,
-    long promptTokens) {}
+    long promptTokens,
+    long noCredit) {
+
+  /** The counters of a pool without visitors. */
+  public PoolCounters(
+      long dispatched,
+      long rejectedFull,
+      long rejectedPredicted,
+      long expired,
+      long noEngine,
+      long withdrawn,
+      long bypassed,
+      long agingPromotions,
+      long localityInversions,
+      long pushbacks,
+      long limitIncreases,
+      long limitDecreases,
+      long prefixPredictedTokens,
+      long prefixActualTokens,
+      long promptTokens) {
+    this(
+        dispatched,
+        rejectedFull,
+        rejectedPredicted,
+        expired,
+        noEngine,
+        withdrawn,
+        bypassed,
+        agingPromotions,
+        localityInversions,
+        pushbacks,
+        limitIncreases,
+        limitDecreases,
+        prefixPredictedTokens,
+        prefixActualTokens,
+        promptTokens,
+        0);
+  }
+}

@@ -11,6 +11,7 @@ import java.util.List;
  * @param counters what happened since the pool was made
  * @param fairness how evenly those are served who compete
  * @param forecasts by how much forecasts of waits were wrong
+ * @param peers other sites that ever offered something for the model
  */
 public record PoolSnapshot(
     double saturation,
@@ -18,14 +19,26 @@ public record PoolSnapshot(
     List<EngineSnapshot> engines,
     PoolCounters counters,
     PoolFairness fairness,
-    ForecastErrors forecasts) {
+    ForecastErrors forecasts,
+    List<PeerSnapshot> peers) {
 
-  /** Of a pool that neither shares nor forecasts. */
+  /** Of a pool that neither shares nor forecasts and knows no other sites. */
   public PoolSnapshot(
       double saturation,
       List<FlowSnapshot> flows,
       List<EngineSnapshot> engines,
       PoolCounters counters) {
-    this(saturation, flows, engines, counters, PoolFairness.NONE, ForecastErrors.NONE);
+    this(saturation, flows, engines, counters, PoolFairness.NONE, ForecastErrors.NONE, List.of());
+  }
+
+  /** Of a pool that knows no other sites. */
+  public PoolSnapshot(
+      double saturation,
+      List<FlowSnapshot> flows,
+      List<EngineSnapshot> engines,
+      PoolCounters counters,
+      PoolFairness fairness,
+      ForecastErrors forecasts) {
+    this(saturation, flows, engines, counters, fairness, forecasts, List.of());
   }
 }

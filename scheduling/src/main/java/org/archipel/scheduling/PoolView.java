@@ -22,7 +22,8 @@ final class PoolView {
       Collection<Tenant> tenants,
       PoolCounters counters,
       PoolFairness fairness,
-      ForecastErrors forecasts) {
+      ForecastErrors forecasts,
+      List<PeerSnapshot> peers) {
     double rates = 0;
     double loads = 0;
     for (EngineGroup group : engines.groups()) {
@@ -49,7 +50,8 @@ final class PoolView {
         List.copyOf(shown),
         counters,
         fairness,
-        forecasts);
+        forecasts,
+        peers);
   }
 
   private void flow(

@@ -1,5 +1,6 @@
 package org.archipel.scheduling;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,11 @@ final class Project<T> {
   void waits(int serviceClass, int by) {
     waiting += by;
     waitingIn[serviceClass] += by;
+  }
+
+  /** Whether nothing of it waits or runs. */
+  boolean idle() {
+    return waiting == 0 && Arrays.stream(running).allMatch(n -> n == 0);
   }
 
   int running(int serviceClass) {

@@ -18,6 +18,8 @@ public record Refusal(Reason reason, long retryAfterNanos, int ahead) {
     /** The predicted wait is too long for the deadline, and the queue is growing. */
     PREDICTED_WAIT,
     /** The demand waited until its deadline could no longer be met. */
-    DEADLINE_PASSED
+    DEADLINE_PASSED,
+    /** It came from another site, and there is no room for visitors: it is better off at home. */
+    NO_CREDIT
   }
 }

@@ -1,12 +1,10 @@
 package org.archipel.scheduling;
 
 /** A permit of this pool, with what its account needs. Not thread-safe. */
-final class Run extends Permit {
-  private final Engine engine;
+sealed class Run extends Permit permits EngineRun, PeerRun {
   private final Start start;
   private boolean prefillPending = true;
   private long firstToken = -1;
-  private int batchAtFirstToken;
   private long completion;
   private double chargedCompletion;
   private long reserved;
@@ -43,7 +41,28 @@ final class Run extends Permit {
       long now,
       long predictedFirstToken,
       long uncachedThen,
-      long waited) {}
+      long waited) {
+
+    /** Of one that is started or sent now. */
+    static Start of(
+        Waiting<?> waiting, boolean local, int cached, long firstToken, long uncached, long now) {
+      return new Start(
+          waiting.tenant(),
+          waiting.project(),
+          waiting.demand().flow(),
+          waiting.serviceClass(),
+          local,
+          waiting.tenant().weight(),
+          waiting.prompt(),
+          cached,
+          waiting.expectedCompletion(),
+          waiting.reserved(),
+          now,
+          firstToken,
+          uncached,
+          now - waiting.enqueued());
+    }
+  }
 
   /** A first token that is later than so many times its prediction is never told. */
   private static final int EXPIRY = 3;
@@ -51,74 +70,71 @@ final class Run extends Permit {
   /** The shortest time in which a prediction may be wrong. */
   private static final long EXPIRY_FLOOR_NANOS = 200_000_000L;
 
-  Run(Engine engine, Start start) {
-    super(engine.id());
-    this.engine = engine;
+  /** A first token within twice this is never late: short prompts wait for steps of the batch. */
+  private static final double SOON_NANOS = 250e6;
+
+  Run(String where, Start start) {
+    super(where);
     this.start = start;
     this.chargedCompletion = start.expectedCompletion();
     this.reserved = start.reservedTokens();
   }
 
-  Engine runsOn() {
-    return engine;
-  }
-
-  Start start() {
+  final Start start() {
     return start;
   }
 
-  boolean giveBackOnce() {
+  final boolean giveBackOnce() {
     return giveBack();
   }
 
-  boolean over() {
+  final boolean over() {
     return returned();
   }
 
-  int uncachedTokens() {
+  final int uncachedTokens() {
     return start.promptTokens() - start.cachedTokens();
   }
 
   /** Tokens of the engine's cache that it counts for. */
-  long reserved() {
+  final long reserved() {
     return reserved;
   }
 
-  boolean endPrefill() {
+  final boolean endPrefill() {
     boolean was = prefillPending;
     prefillPending = false;
     return was;
   }
 
   /** When its prompt is taken to be computed even if nobody says so. */
-  long prefillExpires() {
+  final long prefillExpires() {
     return start.now() + EXPIRY_FLOOR_NANOS + EXPIRY * start.predictedFirstToken();
   }
 
-  boolean hasFirstToken() {
+  final boolean hasFirstToken() {
     return firstToken >= 0;
   }
 
   void firstToken(long now) {
     firstToken = now;
-    batchAtFirstToken = engine.batch();
   }
 
-  long firstTokenAt() {
+  /** How long the first token took, as a share of its prediction. */
+  final double lateness() {
+    return (firstToken - start.now()) / Math.max((double) start.predictedFirstToken(), SOON_NANOS);
+  }
+
+  final long firstTokenAt() {
     return firstToken;
   }
 
-  /** The mean of the batches in which it began and ended to generate. */
-  double meanBatch() {
-    return (batchAtFirstToken + engine.batch()) / 2.0;
-  }
-
-  long completion() {
+  final long completion() {
     return completion;
   }
 
   /** So many tokens are generated; returns by how many the room that it takes has grown. */
-  long generated(long tokens) {
+  final long generated(long tokens) {
     completion = Math.max(completion, tokens);
     long more = start.promptTokens() + completion - reserved;
     if (more <= 0) {
@@ -128,11 +144,11 @@ final class Run extends Permit {
     return more;
   }
 
-  double chargedCompletion() {
+  final double chargedCompletion() {
     return chargedCompletion;
   }
 
-  void chargedCompletion(double tokens) {
+  final void chargedCompletion(double tokens) {
     chargedCompletion = tokens;
   }
 }

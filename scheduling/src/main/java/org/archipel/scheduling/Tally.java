@@ -8,6 +8,7 @@ final class Tally {
   long rejectedFull;
   long rejectedPredicted;
   long expired;
+  long noCredit;
   long noEngine;
   long withdrawn;
   long agingPromotions;
@@ -43,6 +44,7 @@ final class Tally {
       case QUEUE_FULL -> rejectedFull++;
       case PREDICTED_WAIT -> rejectedPredicted++;
       case DEADLINE_PASSED -> expired++;
+      case NO_CREDIT -> noCredit++;
     }
   }
 
@@ -68,6 +70,7 @@ final class Tally {
         decreases,
         prefixPredicted,
         prefixActual,
-        promptTokens);
+        promptTokens,
+        noCredit);
   }
 }

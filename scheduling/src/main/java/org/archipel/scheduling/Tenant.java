@@ -15,6 +15,7 @@ final class Tenant {
   private static final int CLASSES = ServiceClass.values().length;
 
   private final String name;
+  private final boolean visiting;
   private final Map<String, Project<?>> projects = new LinkedHashMap<>();
   private final List<Project<?>> active = new ArrayList<>();
   private final int[] waiting = new int[CLASSES];
@@ -34,8 +35,12 @@ final class Tenant {
   private int running;
   private long tried;
 
-  Tenant(String name) {
+  /**
+   * @param visiting whether its demands come from another site: it owns nothing here then
+   */
+  Tenant(String name, boolean visiting) {
     this.name = name;
+    this.visiting = visiting;
     for (int i = 0; i < CLASSES; i++) {
       lengths[i] = new LengthEstimate();
     }
@@ -43,6 +48,15 @@ final class Tenant {
 
   String name() {
     return name;
+  }
+
+  boolean visiting() {
+    return visiting;
+  }
+
+  /** Whether nothing of it waits or runs. */
+  boolean idle() {
+    return totalWaiting == 0 && running == 0;
   }
 
   /** Its own engines here, if it has any. */

@@ -31,6 +31,7 @@ final class Upkeep<T> {
 
   private final SchedulingOptions options;
   private final WaitingRoom<T> room;
+  private Map<String, Share> shares = Map.of();
   private long weighedAt;
   private long speedsAt;
   private long queueAt;
@@ -123,20 +124,26 @@ final class Upkeep<T> {
     }
   }
 
-  void weights(WaitingRoom<T> tenants, Map<String, Share> shares, long now) {
+  /** Other shares are agreed. */
+  void shares(WaitingRoom<T> tenants, Map<String, Share> agreed) {
+    shares = Map.copyOf(agreed);
+    reweigh(tenants);
+  }
+
+  void weights(WaitingRoom<T> tenants, long now) {
     if (now - weighedAt < WEIGHTS_EVERY_NANOS) {
       return;
     }
     double seconds = (now - weighedAt) / 1e9;
     weighedAt = now;
-    for (Tenant tenant : tenants.tenants().values()) {
+    for (Tenant tenant : tenants.everybody()) {
       tenant.contribution().fade(seconds);
     }
-    reweigh(tenants, shares);
+    reweigh(tenants);
   }
 
-  void reweigh(WaitingRoom<T> tenants, Map<String, Share> shares) {
-    for (Tenant tenant : tenants.tenants().values()) {
+  private void reweigh(WaitingRoom<T> tenants) {
+    for (Tenant tenant : tenants.everybody()) {
       Share share = shares.getOrDefault(tenant.name(), Share.EQUAL);
       double own = options.has(Feature.CONTRIBUTION) ? tenant.contribution().factor() : 1;
       tenant.weight(share.weight() * share.contribution() * own);

@@ -46,8 +46,15 @@ final class WaitForecast<T> {
 
   /** Seconds until a demand of that flow, coming now, would start. */
   double seconds(Tenant tenant, ServiceClass serviceClass, RoutingMode mode) {
+    return seconds(tenant, serviceClass, mode, tenant.waitingCost(serviceClass.rank()));
+  }
+
+  /**
+   * Seconds until one of that flow would start that has so much of its own organization's cost
+   * ahead of it in its class.
+   */
+  double seconds(Tenant tenant, ServiceClass serviceClass, RoutingMode mode, double ahead) {
     int chosen = serviceClass.rank();
-    double ahead = tenant.waitingCost(chosen);
     EngineGroup own = tenant.engines();
     double local = Double.POSITIVE_INFINITY;
     if (own != null && own.anyUp() && options.has(Feature.LOCALITY)) {
@@ -57,6 +64,15 @@ final class WaitForecast<T> {
       }
     }
     return Math.min(local, elsewhere(tenant, chosen, ahead) / external.perSecond());
+  }
+
+  /** Seconds until a visitor of an organization that has nothing waiting here would start. */
+  double ofVisitor(ServiceClass serviceClass) {
+    double ahead = 0;
+    for (int c = 0; c <= serviceClass.rank(); c++) {
+      ahead += waitingCost(room.active(), c);
+    }
+    return ahead / external.perSecond();
   }
 
   /** What the owner's engines do until then: other classes have got as much per weight. */

@@ -129,6 +129,11 @@ final class Waiting<T> {
     return enqueued;
   }
 
+  /** The class that was asked for. */
+  ServiceClass asked() {
+    return demand.flow().serviceClass();
+  }
+
   /** The class by which it is treated now. */
   ServiceClass serviceClass() {
     return serviceClass;

@@ -16,10 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class WaitingRoom<T> {
   private static final int CLASSES = ServiceClass.values().length;
 
+  /** Organizations of other sites, and projects of one of them, that are kept: they cost memory. */
+  private static final int MOST_VISITING = 4_096;
+
+  private static final int MOST_PROJECTS = 256;
+
   private final VirtualTimes times;
   private final EngineTable engines;
   private final Calendar<T> calendar;
   private final Map<String, Tenant> tenants = new LinkedHashMap<>();
+
+  /** Those of other sites; the same organization may be in both, and owns nothing here then. */
+  private final Map<String, Tenant> visiting = new LinkedHashMap<>();
+
   private final IdentityHashMap<T, Waiting<T>> tickets = new IdentityHashMap<>();
   private final List<Tenant> active = new ArrayList<>();
   private final int[] externalWaiting = new int[CLASSES];
@@ -55,8 +64,16 @@ final class WaitingRoom<T> {
     return externalWaiting;
   }
 
+  /** Organizations that have demands of this site. */
   Map<String, Tenant> tenants() {
     return tenants;
+  }
+
+  /** The same, and those of visitors. */
+  List<Tenant> everybody() {
+    List<Tenant> all = new ArrayList<>(tenants.values());
+    all.addAll(visiting.values());
+    return all;
   }
 
   @Nullable Waiting<T> find(T ticket) {
@@ -66,7 +83,7 @@ final class WaitingRoom<T> {
   Tenant tenant(String name) {
     Tenant known = tenants.get(name);
     if (known == null) {
-      known = new Tenant(name);
+      known = new Tenant(name, false);
       tenants.put(name, known);
       EngineGroup owned = engines.ownedBy(name);
       if (owned != null) {
@@ -77,15 +94,52 @@ final class WaitingRoom<T> {
     return known;
   }
 
+  /** The engines of an organization, known to it. */
+  EngineGroup group(String owner) {
+    EngineGroup group = engines.group(owner);
+    Tenant tenant = tenants.get(owner);
+    if (tenant != null && tenant.engines() == null) {
+      tenant.engines(group);
+      group.tenant(tenant);
+    }
+    return group;
+  }
+
+  private Tenant visitor(String name) {
+    Tenant known = visiting.get(name);
+    if (known == null) {
+      if (visiting.size() >= MOST_VISITING) {
+        visiting.values().removeIf(Tenant::idle);
+      }
+      known = new Tenant(name, true);
+      visiting.put(name, known);
+    }
+    return known;
+  }
+
   @SuppressWarnings("unchecked") // only this room makes projects
-  Project<T> project(Flow flow) {
-    Tenant tenant = tenant(flow.organization());
+  Project<T> project(Flow flow, boolean visitor) {
+    Tenant tenant = visitor ? visitor(flow.organization()) : tenant(flow.organization());
+    if (visitor && tenant.projects().size() >= MOST_PROJECTS) {
+      tenant.projects().values().removeIf(Project::idle);
+    }
     Project<T> known = (Project<T>) tenant.projects().get(flow.project());
     if (known == null) {
       known = new Project<>(flow.project(), tenant);
       tenant.projects().put(flow.project(), known);
     }
     return known;
+  }
+
+  /** One who never waited begins where those begin who are new. */
+  void lift(Waiting<?> waiting) {
+    int serviceClass = waiting.serviceClass().rank();
+    if (externalWaiting[serviceClass] == 0) {
+      times.classActive(serviceClass);
+    }
+    times.tenantActive(waiting.tenant());
+    VirtualTimes.localClassActive(waiting.tenant(), serviceClass);
+    VirtualTimes.projectActive(waiting.project());
   }
 
   void add(Waiting<T> waiting) {

@@ -94,7 +94,7 @@ class CalendarTest {
     return new Waiting<>(
         demand,
         "ticket " + made,
-        room.project(demand.flow()),
+        room.project(demand.flow(), false),
         made++,
         new Waiting.Sizing(deadlines.due(demand), 100, 100, 500),
         submitted);

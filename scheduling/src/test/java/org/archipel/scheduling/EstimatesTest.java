@@ -110,7 +110,7 @@ class EstimatesTest {
     double before = 0;
     for (int i = 0; i < 10_000; i++) {
       Flow flow = new Flow("org" + random.nextInt(5), "p", ServiceClass.STANDARD);
-      Project<String> project = room.project(flow);
+      Project<String> project = room.project(flow, false);
       times.tenantActive(project.tenant());
       Run.Start start =
           new Run.Start(

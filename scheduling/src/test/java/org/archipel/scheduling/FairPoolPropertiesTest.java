@@ -295,6 +295,8 @@ class FairPoolPropertiesTest {
     private static String describe(Decision<String> decision) {
       return switch (decision) {
         case Decision.Start<String> start -> start.ticket() + " on " + start.permit().engine();
+        case Decision.Overflow<String> overflow ->
+            overflow.ticket() + " to " + overflow.permit().engine();
         case Decision.Refuse<String> refuse -> refuse.ticket() + " " + refuse.refusal();
       };
     }

@@ -134,6 +134,10 @@ final class Scene {
           running.put(start.ticket(), start.permit());
           started.add(start.ticket() + "@" + start.permit().engine());
         }
+        case Decision.Overflow<String> overflow -> {
+          running.put(overflow.ticket(), overflow.permit());
+          started.add(overflow.ticket() + "@" + overflow.permit().engine());
+        }
         case Decision.Refuse<String> refuse ->
             refused.add(refuse.ticket() + " " + refuse.refusal().reason());
       }

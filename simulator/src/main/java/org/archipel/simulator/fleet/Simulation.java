@@ -173,6 +173,8 @@ final class Simulation implements FleetEngine.Listener {
           engine.accept(ticket, now);
           timetable.set(index, engine.nextNanos());
         }
+        case Decision.Overflow<Ticket> overflow ->
+            throw new IllegalStateException("there is no other site: " + overflow.offer().site());
         case Decision.Refuse<Ticket> refuse -> {
           Ticket ticket = refuse.ticket();
           decided(ticket, Ticket.State.REFUSED, now);
