@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this site asks of the anchor beside chains: who belongs to it, what has changed, which marks
@@ -128,9 +129,16 @@ final class AnchorTalk {
               String.valueOf(line.get("sub")),
               String.valueOf(line.get("change")),
               Optional.ofNullable(line.get("trust_mark_type")).map(Object::toString)));
-      upTo = Math.max(upTo, ((Number) line.get("sequence")).longValue());
+      upTo = Math.max(upTo, sequence(line.get("sequence")));
     }
     return new News(claims.getStringClaim("epoch"), claims.getLongClaim("last"), upTo, lines);
+  }
+
+  private static long sequence(@Nullable Object value) throws ParseException {
+    if (value instanceof Number number) {
+      return number.longValue();
+    }
+    throw new ParseException("sequence", 0);
   }
 
   /** All entities below the anchor and the entities that list others, without this site. */
@@ -144,15 +152,8 @@ final class AnchorTalk {
               .metadata()
               .getOrDefault(EntityStatement.FEDERATION, Map.of())
               .get("federation_list_endpoint");
-      boolean intermediate =
-          endpoint instanceof String && !chain.leaf().subject().equals(options.anchor());
-      if (intermediate) {
-        try {
-          all.addAll(list(endpoint.toString()));
-        } catch (DistrustException e) {
-          // Those below it stay known; they are only not found anew this time.
-          continue;
-        }
+      if (endpoint instanceof String url && !chain.leaf().subject().equals(options.anchor())) {
+        all.addAll(listIfPossible(url));
       }
     }
     if (anchor.metadata(EntityStatement.SITE).isPresent()) {
@@ -160,6 +161,15 @@ final class AnchorTalk {
     }
     all.remove(options.entityId());
     return all;
+  }
+
+  /** Those below an intermediate that is away stay known; they are only not found anew. */
+  private List<String> listIfPossible(String endpoint) throws InterruptedException {
+    try {
+      return list(endpoint);
+    } catch (DistrustException e) {
+      return List.of();
+    }
   }
 
   private List<String> list(String endpoint) throws InterruptedException {

@@ -160,6 +160,7 @@ public final class Consortium {
                   kind);
           insert(handle, checked(own), ownKeys);
           log(handle, actor, "consortium.found", options.entityId(), Map.of());
+          return true;
         });
   }
 
@@ -296,7 +297,11 @@ public final class Consortium {
     Instant last = renewed.getOrDefault(entityId, Instant.EPOCH);
     if (now.isAfter(last.plus(RENEWED_EVERY))) {
       renewed.put(entityId, now);
-      write((Step) handle -> change(handle, entityId, "renewed", Optional.empty()));
+      write(
+          handle -> {
+            change(handle, entityId, "renewed", Optional.empty());
+            return true;
+          });
     }
   }
 
@@ -463,18 +468,6 @@ public final class Consortium {
 
   private interface Work<T> {
     T with(Handle handle);
-  }
-
-  private interface Step {
-    void with(Handle handle);
-  }
-
-  private void write(Step work) {
-    write(
-        handle -> {
-          work.with(handle);
-          return true;
-        });
   }
 
   private <T> T write(Work<T> work) {

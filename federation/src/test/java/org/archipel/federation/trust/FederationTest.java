@@ -43,7 +43,7 @@ final class FederationTest {
     for (TestSite one : sites) {
       for (TestSite other : sites) {
         if (one != other) {
-          within(10).until(() -> one.trusts(other));
+          within(30).until(() -> one.trusts(other));
         }
       }
     }
@@ -158,7 +158,7 @@ final class FederationTest {
             () -> assertThat(lille.audited()).contains("federation.suspend " + saclay.entityId()));
 
     rennes.room().consortium().resume(TestSite.ACTOR, "saclay", Optional.empty());
-    within(10).until(() -> lille.trusts(saclay) && rennes.trusts(saclay));
+    within(30).until(() -> lille.trusts(saclay) && rennes.trusts(saclay));
   }
 
   @Test
@@ -185,14 +185,14 @@ final class FederationTest {
 
     rennes.server().away(false);
     clock.turn(Duration.ofMinutes(5));
-    within(10).until(() -> lille.trusts(saclay));
+    within(30).until(() -> lille.trusts(saclay));
   }
 
   @Test
   void chainsAreRenewedBeforeTheyExpire() {
     Instant first = lille.trust().partner(saclay.entityId()).orElseThrow().chainExpires();
     clock.turn(Duration.ofHours(2));
-    within(10)
+    within(30)
         .until(
             () ->
                 lille
@@ -208,7 +208,7 @@ final class FederationTest {
     Consortium consortium = rennes.room().consortium();
     consortium.mark(
         TestSite.ACTOR, "saclay", "label:secnumcloud", Optional.empty(), Optional.empty());
-    within(15)
+    within(30)
         .until(
             () ->
                 lille
@@ -234,16 +234,16 @@ final class FederationTest {
     String former = saclay.room().keys().getFirst().kid();
     String early = signed(saclay, lille, Duration.ofHours(1));
     String next = saclay.room().rotateKey(TestSite.ACTOR);
-    within(10)
+    within(30)
         .until(() -> rennes.room().consortium().member("saclay").orElseThrow().keys().size() == 2);
     // The others hear of it long before it signs.
-    within(10).until(() -> keysKnownOf(saclay) == 2);
+    within(30).until(() -> keysKnownOf(saclay) == 2);
     assertThat(saclay.room().keys().getFirst().kid()).isEqualTo(former);
 
     // A start in the middle goes on where it was.
     saclay.restart();
     clock.turn(SiteKeys.ANNOUNCED_FOR.plusSeconds(1));
-    within(10)
+    within(30)
         .until(
             () -> {
               lille.trust().verify(assertion(saclay, lille), TYP, lille.entityId());
@@ -256,11 +256,11 @@ final class FederationTest {
   @Test
   void theAnchorsOwnKeyIsRotatedAndThoseWhoPinnedTheFormerFollow() {
     String next = rennes.room().rotateKey(TestSite.ACTOR);
-    within(10).until(() -> keysKnownOf(rennes) == 2);
+    within(30).until(() -> keysKnownOf(rennes) == 2);
     clock.turn(SiteKeys.ANNOUNCED_FOR.plusSeconds(1));
-    within(10).until(() -> rennes.room().keys().getFirst().kid().equals(next));
+    within(30).until(() -> rennes.room().keys().getFirst().kid().equals(next));
     clock.turn(Duration.ofHours(2));
-    within(15)
+    within(30)
         .until(
             () ->
                 lille.trusts(saclay)
