@@ -230,10 +230,10 @@ public final class SiteKeys implements SiteIdentity {
   private static Held held(List<HeldKey> keys) {
     List<HeldKey> ordered = new ArrayList<>(keys);
     ordered.sort((a, b) -> Boolean.compare(b.phase == Phase.ACTIVE, a.phase == Phase.ACTIVE));
-    HeldKey active = ordered.getFirst();
-    if (active.phase != Phase.ACTIVE) {
+    if (ordered.isEmpty() || ordered.getFirst().phase != Phase.ACTIVE) {
       throw new IllegalStateException("the file of the federation's keys has no active key");
     }
+    HeldKey active = ordered.getFirst();
     try {
       return new Held(List.copyOf(ordered), new ECDSASigner(active.key), active.key.getKeyID());
     } catch (JOSEException e) {

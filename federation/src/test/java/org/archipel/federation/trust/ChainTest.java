@@ -222,11 +222,14 @@ final class ChainTest {
         "metadata_policy", Map.of(EntityStatement.SITE, Map.of(parameter, operators)));
   }
 
+  private Map<String, Object> site() throws InterruptedException {
+    return find().metadata().getOrDefault(EntityStatement.SITE, Map.of());
+  }
+
   private Object resolved(String parameter, Map<String, Object> operators)
       throws InterruptedException {
     anchor.vouches(leaf, claims -> policy(claims, parameter, operators));
-    return Optional.ofNullable(find().metadata().get(EntityStatement.SITE).get(parameter))
-        .orElse("absent");
+    return Optional.ofNullable(site().get(parameter)).orElse("absent");
   }
 
   @Test
@@ -253,7 +256,7 @@ final class ChainTest {
     anchor.vouches(middle, claims -> policy(claims, "labels", Map.of("subset_of", List.of("a"))));
     middle.vouches(
         leaf, claims -> policy(claims, "labels", Map.of("subset_of", List.of("a", "b"))));
-    assertThat(find().metadata().get(EntityStatement.SITE)).containsEntry("labels", List.of("a"));
+    assertThat(site()).containsEntry("labels", List.of("a"));
     anchor.vouches(middle, claims -> policy(claims, "site_id", Map.of("value", "one")));
     middle.vouches(leaf, claims -> policy(claims, "site_id", Map.of("value", "two")));
     assertThat(refused()).isEqualTo(Distrust.POLICY_VIOLATION);
@@ -265,7 +268,7 @@ final class ChainTest {
         leaf,
         claims ->
             claims.claim("metadata", Map.of(EntityStatement.SITE, Map.of("site_id", "given"))));
-    assertThat(find().metadata().get(EntityStatement.SITE)).containsEntry("site_id", "given");
+    assertThat(site()).containsEntry("site_id", "given");
   }
 
   private static UnaryOperator<JWTClaimsSet.Builder> constraint(String name, Object value) {

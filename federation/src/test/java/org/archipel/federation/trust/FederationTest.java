@@ -288,7 +288,11 @@ final class FederationTest {
             own.statementLifetime());
     lille.restart(other);
     assertThat(lille.trusts(saclay)).isFalse();
-    within(5).until(() -> lille.room().counters().refused().get(Distrust.ANCHOR_KEY_MISMATCH) > 0);
+    within(5)
+        .until(
+            () ->
+                lille.room().counters().refused().getOrDefault(Distrust.ANCHOR_KEY_MISMATCH, 0L)
+                    > 0);
     assertThat(lille.trusts(saclay)).isFalse();
   }
 

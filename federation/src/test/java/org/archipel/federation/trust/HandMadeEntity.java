@@ -145,7 +145,7 @@ final class HandMadeEntity implements AutoCloseable {
         .map(
             change ->
                 sign(
-                    change.apply(statement(subject, subordinateKeys.get(subject))),
+                    change.apply(statement(subject, subordinateKeys.getOrDefault(subject, keys()))),
                     EntityStatement.TYP));
   }
 
