@@ -115,7 +115,8 @@ public record Statement(
               -other.audioMillis));
     }
 
-    boolean nothing() {
+    /** Whether nothing was used. */
+    public boolean nothing() {
       return equals(NONE);
     }
   }

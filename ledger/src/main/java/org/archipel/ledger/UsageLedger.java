@@ -39,7 +39,8 @@ public final class UsageLedger implements AutoCloseable {
       UsageReports reports,
       UsageArchive archive,
       RollupRebuild rebuild,
-      Statements statements) {}
+      Statements statements,
+      UsageExports exports) {}
 
   private UsageLedger(FileJournal journal, UsageShipper shipper, Books books) {
     this.journal = journal;
@@ -89,7 +90,8 @@ public final class UsageLedger implements AutoCloseable {
             new UsageReports(database, options.currency()),
             new UsageArchive(database),
             new RollupRebuild(database, rollups),
-            new Statements(database, audit, clock, shipper::catchUp));
+            new Statements(database, audit, clock, shipper::catchUp),
+            new UsageExports(database, options.currency()));
     shipper.start();
     return new UsageLedger(journal, shipper, books);
   }
@@ -117,6 +119,11 @@ public final class UsageLedger implements AutoCloseable {
   /** What organizations consumed and contributed, month by month. */
   public Statements statements() {
     return books.statements;
+  }
+
+  /** Records and charges for others' programs; see {@link #catchUp} for those of the last moment. */
+  public UsageExports exports() {
+    return books.exports;
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */
