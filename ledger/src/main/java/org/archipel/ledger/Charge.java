@@ -44,6 +44,8 @@ public record Charge(
    * @param engine the engine's id; empty when none was reached
    * @param owner of the engine; empty when none was reached
    * @param serviceClass the class; may be empty
+   * @param servedBy the other site that served it; empty when this one did
    */
-  public record Place(String model, String engine, String owner, String serviceClass) {}
+  public record Place(
+      String model, String engine, String owner, String serviceClass, String servedBy) {}
 }

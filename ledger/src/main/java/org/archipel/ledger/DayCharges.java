@@ -13,7 +13,8 @@ import org.jdbi.v3.core.Handle;
 /** The charges of one day: what is in its sums, taken apart by when it is stated. */
 final class DayCharges {
   private static final String DIMENSIONS =
-      "d.organization, d.project, d.model, d.engine, d.engine_owner, d.service_class, d.currency";
+      "d.organization, d.project, d.model, d.engine, d.engine_owner, d.service_class, d.currency,"
+          + " d.served_by";
 
   private static final String SUMS =
       "SUM(s.requests) AS requests, SUM(s.prompt_tokens) AS prompt_tokens,"
@@ -27,7 +28,8 @@ final class DayCharges {
 
   /** The day's sums without what came late for it and without settlements of other months. */
   private static final String USAGE =
-      "SELECT organization, project, model, engine, engine_owner, service_class, currency, "
+      "SELECT organization, project, model, engine, engine_owner, service_class, currency,"
+          + " served_by, "
           + SUMS
           + " FROM (SELECT "
           + DIMENSIONS
@@ -43,7 +45,7 @@ final class DayCharges {
           + " -c.micro_currency"
           + SETTLED
           + ") s GROUP BY organization, project, model, engine, engine_owner, service_class,"
-          + " currency";
+          + " currency, served_by";
 
   private static final String LATE =
       "SELECT "
@@ -54,7 +56,8 @@ final class DayCharges {
           + " WHERE s.day = :day";
 
   private static final String SETTLEMENTS =
-      "SELECT organization, project, model, engine, engine_owner, service_class, currency, reason, "
+      "SELECT organization, project, model, engine, engine_owner, service_class, currency,"
+          + " served_by, reason, "
           + SUMS
           + " FROM (SELECT "
           + DIMENSIONS
@@ -62,7 +65,7 @@ final class DayCharges {
           + " 0 AS engine_micros, 0 AS audio_millis, c.micro_currency"
           + SETTLED
           + ") s GROUP BY organization, project, model, engine, engine_owner, service_class,"
-          + " currency, reason";
+          + " currency, served_by, reason";
 
   private static final Comparator<Charge> ORDER =
       Comparator.comparing(Charge::kind)
@@ -72,6 +75,7 @@ final class DayCharges {
           .thenComparing(charge -> charge.place().owner())
           .thenComparing(charge -> charge.place().engine())
           .thenComparing(charge -> charge.place().serviceClass())
+          .thenComparing(charge -> charge.place().servedBy())
           .thenComparing(Charge::currency)
           .thenComparing(Charge::billed)
           .thenComparing(Charge::reason);
@@ -145,7 +149,8 @@ final class DayCharges {
             row.getString("model"),
             row.getString("engine"),
             row.getString("engine_owner"),
-            row.getString("service_class")),
+            row.getString("service_class"),
+            row.getString("served_by")),
         row.getString("currency"),
         new Statement.Volume(
             row.getLong("requests"),

@@ -30,6 +30,7 @@ public final class UsageLedger implements AutoCloseable {
   private final FileJournal journal;
   private final UsageShipper shipper;
   private final Books books;
+  private final Crossings crossings;
 
   /** What is in the database. */
   private record Books(
@@ -42,10 +43,11 @@ public final class UsageLedger implements AutoCloseable {
       Statements statements,
       UsageExports exports) {}
 
-  private UsageLedger(FileJournal journal, UsageShipper shipper, Books books) {
+  private UsageLedger(FileJournal journal, UsageShipper shipper, Books books, Crossings crossings) {
     this.journal = journal;
     this.shipper = shipper;
     this.books = books;
+    this.crossings = crossings;
   }
 
   /** Opens the ledger with the usual sizes and pace, for answers that wait for their records. */
@@ -93,7 +95,7 @@ public final class UsageLedger implements AutoCloseable {
             new Statements(database, audit, clock, shipper::catchUp),
             new UsageExports(database, options.currency()));
     shipper.start();
-    return new UsageLedger(journal, shipper, books);
+    return new UsageLedger(journal, shipper, books, new Crossings(database));
   }
 
   /** Where finished requests are written. */
@@ -124,6 +126,11 @@ public final class UsageLedger implements AutoCloseable {
   /** Records and charges for others' programs; see {@link #catchUp} for those of the last moment. */
   public UsageExports exports() {
     return books.exports;
+  }
+
+  /** The requests that crossed between this site and others. */
+  public Crossings crossings() {
+    return crossings;
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */

@@ -8,8 +8,9 @@ import org.archipel.storage.Database;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The usage records in the database, table {@code usage_records}, and with them the sums. A record
- * that is there already is not counted again. Thread-safe; all methods block.
+ * The usage records in the database, table {@code usage_records}, and with them the sums and the
+ * numbers of requests that crossed. A record that is there already is not counted again.
+ * Thread-safe; all methods block.
  */
 final class UsageStore implements RecordStore {
   private static final String INSERT =
@@ -45,7 +46,8 @@ final class UsageStore implements RecordStore {
     Connection connection = handle.getConnection();
     UsageRollups.Adding sums = rollups.begin(connection);
     LateRecords.Finding finding = late.begin(handle, records);
-    // Plain JDBC: binding 32 values through JDBI costs more than the insert.
+    CrossingWriter crossings = new CrossingWriter(connection);
+    // Plain JDBC: binding 35 values through JDBI costs more than the insert.
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (UsageRecord record : records) {
         StoredRecord.bind(insert, record);
@@ -59,6 +61,7 @@ final class UsageStore implements RecordStore {
         if (inserted[i] > 0) {
           sums.add(records.get(i));
           finding.add(records.get(i));
+          crossings.add(records.get(i));
         }
       }
     }

@@ -155,8 +155,9 @@ public final class FocusLines {
   private void service(Map<FocusColumn, String> cells, Charge charge) {
     text(cells, FocusColumn.PROVIDER_NAME, names.issuer);
     text(cells, FocusColumn.PUBLISHER_NAME, names.issuer);
-    text(cells, FocusColumn.REGION_ID, names.site);
-    text(cells, FocusColumn.REGION_NAME, names.siteName);
+    String elsewhere = charge.place().servedBy();
+    text(cells, FocusColumn.REGION_ID, elsewhere.isEmpty() ? names.site : elsewhere);
+    text(cells, FocusColumn.REGION_NAME, elsewhere.isEmpty() ? names.siteName : elsewhere);
     cells.put(FocusColumn.SERVICE_CATEGORY, "AI and Machine Learning");
     cells.put(FocusColumn.SERVICE_NAME, "Inference");
     cells.put(FocusColumn.SERVICE_SUBCATEGORY, "Generative AI");

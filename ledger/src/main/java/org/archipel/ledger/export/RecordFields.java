@@ -19,6 +19,9 @@ final class RecordFields {
           "started_at",
           "request_id",
           "site",
+          "origin_site",
+          "origin_request",
+          "served_by",
           "organization",
           "project",
           "key",
@@ -63,6 +66,9 @@ final class RecordFields {
     fields.put("started_at", r.startedAt().toString());
     fields.put("request_id", r.requestId());
     fields.put("site", r.site());
+    r.origin().ifPresent(origin -> fields.put("origin_site", origin.site()));
+    r.origin().ifPresent(origin -> fields.put("origin_request", origin.request()));
+    r.servedBy().ifPresent(site -> fields.put("served_by", site));
     fields.put("organization", r.caller().organization());
     fields.put("project", r.caller().project());
     fields.put("key", r.caller().key());
