@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
+import org.archipel.directory.Organizations;
+import org.archipel.ledger.UsageLedger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -90,12 +92,7 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
-    new StatementRoutes(
-            rooms.ledger().statements(),
-            rooms.directory().organizations(),
-            parts.site(),
-            parts.clock())
-        .addTo(routes);
+    addAccounts(routes, parts, threads);
     addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
@@ -111,6 +108,14 @@ public final class ControlServer implements AutoCloseable {
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);
+  }
+
+  private static void addAccounts(Routes routes, ControlParts parts, Executor threads) {
+    UsageLedger ledger = parts.rooms().ledger();
+    Organizations organizations = parts.rooms().directory().organizations();
+    new StatementRoutes(ledger.statements(), organizations, parts.site(), parts.clock())
+        .addTo(routes);
+    new ExportRoutes(ledger, organizations, parts.site(), parts.clock(), threads).addTo(routes);
   }
 
   private static void addCapacity(Routes routes, ControlParts parts) {

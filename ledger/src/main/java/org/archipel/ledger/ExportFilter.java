@@ -23,8 +23,7 @@ public record ExportFilter(
 
   /** All there are. */
   public static final ExportFilter ALL =
-      new ExportFilter(
-          EARLIEST, LATEST, UsageScope.EVERYBODY, Optional.empty(), Optional.empty());
+      new ExportFilter(EARLIEST, LATEST, UsageScope.EVERYBODY, Optional.empty(), Optional.empty());
 
   public ExportFilter {
     if (since.isAfter(until) || since.isBefore(EARLIEST) || until.isAfter(LATEST)) {

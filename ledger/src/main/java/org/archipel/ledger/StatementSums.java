@@ -38,8 +38,8 @@ final class StatementSums {
           + " FROM usage_carried WHERE stated_month = :month";
 
   private static final String LINES =
-      "SELECT d.organization, d.engine_owner, d.model, d.service_class, d.currency,"
-          + " d.served_by, d.origin_site, SUM(s.requests) AS requests, SUM(s.prompt_tokens) AS prompt_tokens,"
+      "SELECT d.organization, d.engine_owner, d.model, d.service_class, d.currency, d.served_by,"
+          + " d.origin_site, SUM(s.requests) AS requests, SUM(s.prompt_tokens) AS prompt_tokens,"
           + " SUM(s.cached_tokens) AS cached_tokens, SUM(s.completion_tokens) AS completion_tokens,"
           + " SUM(s.engine_micros) AS engine_micros, SUM(s.audio_millis) AS audio_millis,"
           + " SUM(s.micro_currency) AS micro_currency FROM ("

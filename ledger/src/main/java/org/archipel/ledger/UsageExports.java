@@ -2,7 +2,6 @@ package org.archipel.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -160,10 +159,7 @@ public final class UsageExports {
     }
     Sums ofPrice = corrections.getOrDefault(unit, new Sums(Correction.Difference.NONE, 0));
     return new ExportedRecord(
-        record,
-        new Correction.Difference(prompt, cached, completion),
-        unit,
-        ofPrice.microCurrency);
+        record, new Correction.Difference(prompt, cached, completion), unit, ofPrice.microCurrency);
   }
 
   /**

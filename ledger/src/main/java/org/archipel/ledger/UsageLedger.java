@@ -123,7 +123,9 @@ public final class UsageLedger implements AutoCloseable {
     return books.statements;
   }
 
-  /** Records and charges for others' programs; see {@link #catchUp} for those of the last moment. */
+  /**
+   * Records and charges for others' programs; see {@link #catchUp} for those of the last moment.
+   */
   public UsageExports exports() {
     return books.exports;
   }

@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.archipel.ledger.UsageReport.Sums;
@@ -55,10 +53,11 @@ final class LedgerSumsTest {
     }
   }
 
-  private static void step(
-      LedgerHarness ledger, RandomHistory past, SplittableRandom random) {
+  private static void step(LedgerHarness ledger, RandomHistory past, SplittableRandom random) {
     switch (random.nextInt(10)) {
-      case 0 -> ledger.clock.set(START.plusSeconds(random.nextLong(-RandomHistory.YEAR, RandomHistory.YEAR)));
+      case 0 ->
+          ledger.clock.set(
+              START.plusSeconds(random.nextLong(-RandomHistory.YEAR, RandomHistory.YEAR)));
       case 1 -> ledger.restart();
       case 2 -> past.addTariff();
       case 3 -> past.reprice();

@@ -116,7 +116,9 @@ final class StatementInvariantsTest {
       for (Line line : statement.consumed()) {
         stated.merge(line.currency(), line.microCurrency(), Long::sum);
         statedTokens.merge(
-            line.currency(), line.used().promptTokens() + line.used().completionTokens(), Long::sum);
+            line.currency(),
+            line.used().promptTokens() + line.used().completionTokens(),
+            Long::sum);
       }
       statement
           .closing()
@@ -143,8 +145,7 @@ final class StatementInvariantsTest {
     for (String organization : ORGANIZATIONS) {
       for (YearMonth month = FIRST; !month.isAfter(LAST); month = month.plusMonths(1)) {
         StatementParty party = StatementParty.of(organization);
-        statements.add(
-            ledger.statements.show(StatementsTest.ISSUER, party, month).statement());
+        statements.add(ledger.statements.show(StatementsTest.ISSUER, party, month).statement());
       }
     }
     return statements;
@@ -173,8 +174,7 @@ final class StatementInvariantsTest {
                 assertThat(cells).hasSameSizeAs(names);
                 long micro = micro(cells.get(names.indexOf("BilledCost")));
                 if (cells.get(names.indexOf("ChargeCategory")).equals("Usage")) {
-                  usage.merge(
-                      cells.get(names.indexOf("BillingCurrency")), micro, Long::sum);
+                  usage.merge(cells.get(names.indexOf("BillingCurrency")), micro, Long::sum);
                 }
                 String invoice = cells.get(names.indexOf("InvoiceId"));
                 if (!invoice.isEmpty()) {
@@ -188,10 +188,8 @@ final class StatementInvariantsTest {
     assertThat(nonZero(invoices)).as(what).isEqualTo(owed);
   }
 
-  private static void checkRecords(
-      LedgerHarness ledger, Map<String, Long> costs, String what) {
-    List<String> names =
-        CsvCells.of(RecordLines.CSV.head());
+  private static void checkRecords(LedgerHarness ledger, Map<String, Long> costs, String what) {
+    List<String> names = CsvCells.of(RecordLines.CSV.head());
     long[] sum = new long[1];
     List<Instant> times = new ArrayList<>();
     new UsageExports(ledger.database, "EUR")
@@ -199,8 +197,7 @@ final class StatementInvariantsTest {
             ExportFilter.ALL,
             record -> {
               times.add(record.record().startedAt());
-              List<String> cells =
-                  CsvCells.of(RecordLines.CSV.line(record));
+              List<String> cells = CsvCells.of(RecordLines.CSV.line(record));
               sum[0] += micro(cells.get(names.indexOf("cost")));
             });
     assertThat(times).as(what).isSorted();

@@ -69,11 +69,7 @@ final class UsageExportsTest {
     assertThat(
             exported(
                 new ExportFilter(
-                    Instant.EPOCH,
-                    until,
-                    scope,
-                    Optional.of("p-1"),
-                    Optional.empty())))
+                    Instant.EPOCH, until, scope, Optional.of("p-1"), Optional.empty())))
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(
             every.stream()
@@ -96,8 +92,7 @@ final class UsageExportsTest {
                     Optional.of(key))))
         .isNotEmpty()
         .allMatch(r -> r.caller().key().equals(key));
-    assertThatThrownBy(() -> ExportFilter.ALL.between(until, since))
-        .hasMessageContaining("since");
+    assertThatThrownBy(() -> ExportFilter.ALL.between(until, since)).hasMessageContaining("since");
   }
 
   @Test

@@ -17,9 +17,9 @@ import org.archipel.ledger.Statement.Volume;
 
 /**
  * Charges as rows of FOCUS 1.2. Each charge is a row of {@code Usage} for who consumed; where an
- * engine's owner is to be compensated, it is a row of {@code Credit} for the owner too. So the usage
- * rows are what records and corrections cost, and the rows of one {@code InvoiceId} are what the
- * statement of that number says that its organization owes (its net, negated). For one export.
+ * engine's owner is to be compensated, it is a row of {@code Credit} for the owner too. So the
+ * usage rows are what records and corrections cost, and the rows of one {@code InvoiceId} are what
+ * the statement of that number says that its organization owes (its net, negated). For one export.
  */
 public final class FocusLines {
   private static final int MICROS = 6;
@@ -192,8 +192,7 @@ public final class FocusLines {
     if (tokens != 0) {
       quantity(cells, Long.toString(tokens), "Tokens");
     } else if (used.audioMillis() != 0) {
-      quantity(
-          cells, BigDecimal.valueOf(used.audioMillis(), MILLIS).toPlainString(), "Seconds");
+      quantity(cells, BigDecimal.valueOf(used.audioMillis(), MILLIS).toPlainString(), "Seconds");
     } else {
       quantity(cells, Long.toString(used.requests()), "Requests");
     }

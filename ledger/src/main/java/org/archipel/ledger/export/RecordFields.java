@@ -107,8 +107,7 @@ final class RecordFields {
     r.price().ifPresent(price -> fields.put("tariff", price.tariff()));
     fields.put("currency", exported.currency());
     r.price()
-        .ifPresent(
-            price -> fields.put("price", BigDecimal.valueOf(price.microCurrency(), MICROS)));
+        .ifPresent(price -> fields.put("price", BigDecimal.valueOf(price.microCurrency(), MICROS)));
     fields.put("corrected_prompt_tokens", exported.corrected().prompt());
     fields.put("corrected_cached_tokens", exported.corrected().cached());
     fields.put("corrected_completion_tokens", exported.corrected().completion());

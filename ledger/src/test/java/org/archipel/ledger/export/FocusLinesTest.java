@@ -127,8 +127,7 @@ final class FocusLinesTest {
         kind == Charge.Kind.SETTLEMENT ? "a \"gift\"" : "");
   }
 
-  private static final Statement.Volume TEXT =
-      new Statement.Volume(3, 1000, 200, 50, 1_500_000, 0);
+  private static final Statement.Volume TEXT = new Statement.Volume(3, 1000, 200, 50, 1_500_000, 0);
   private static final Statement.Volume AUDIO = new Statement.Volume(1, 0, 0, 0, 900, 61_500);
 
   private List<Charge> charges() {
