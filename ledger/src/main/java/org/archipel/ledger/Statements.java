@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.archipel.ledger.LedgerException.Kind;
 import org.archipel.ledger.Statement.Closing;
 import org.archipel.storage.Actor;
@@ -34,18 +33,24 @@ public final class Statements {
   private final Database database;
   private final AuditLog audit;
   private final Clock clock;
-  private final Predicate<Duration> catchUp;
+  private final Shipping shipping;
+
+  /** What moves records to the store. */
+  interface Shipping {
+    /** Moves all that are durable now within a time; false when it could not. */
+    boolean catchUp(Duration limit);
+  }
 
   /**
    * Works on tables that are up to date.
    *
-   * @param catchUp moves all durable records to the store within a time; false when it could not
+   * @param shipping moves records to the store
    */
-  Statements(Database database, AuditLog audit, Clock clock, Predicate<Duration> catchUp) {
+  Statements(Database database, AuditLog audit, Clock clock, Shipping shipping) {
     this.database = database;
     this.audit = audit;
     this.clock = clock;
-    this.catchUp = catchUp;
+    this.shipping = shipping;
   }
 
   /** The month (UTC) of a text such as {@code 2026-11}. */
@@ -65,7 +70,7 @@ public final class Statements {
   public StatementDocument show(
       Statement.Issuer issuer, StatementParty organization, YearMonth month) {
     if (find(organization.name(), month).isEmpty()) {
-      catchUp.test(SHIPPING_LIMIT);
+      shipping.catchUp(SHIPPING_LIMIT);
     }
     return database.read(
         handle -> {
@@ -108,7 +113,7 @@ public final class Statements {
 
   /** Organizations that consumed or contributed in a month and whose statement is not closed. */
   public List<String> open(YearMonth month) {
-    catchUp.test(SHIPPING_LIMIT);
+    shipping.catchUp(SHIPPING_LIMIT);
     return database.read(
         handle ->
             StatementSums.parties(handle, month).stream()
@@ -137,7 +142,7 @@ public final class Statements {
       throw new LedgerException(
           Kind.CONFLICT, "month: " + month + " has not ended (expected: a month that has, in UTC)");
     }
-    if (!catchUp.test(SHIPPING_LIMIT)) {
+    if (!shipping.catchUp(SHIPPING_LIMIT)) {
       throw new LedgerException(
           Kind.CONFLICT, "usage records are still on their way to the store: try again later");
     }
