@@ -82,6 +82,15 @@ final class ExportRoutes {
             .query("key", "Or the id of a key that only this person uses")
             .alsoAs(RecordLines.JSON.mediaType()),
         this::person);
+    routes.add(
+        Operation.post(
+                "/api/v1/usage/erase",
+                "erasePerson",
+                "Takes a person's pseudonym out of records and sums")
+            .needs(Action.PERSON_DATA, Concern.SITE)
+            .takes(Erase.class)
+            .answers(Erased.class),
+        this::erase);
   }
 
   private HttpResponse records(Call call) {
@@ -163,6 +172,14 @@ final class ExportRoutes {
     return stream(call, RecordLines.JSON, "person.jsonl", filter);
   }
 
+  private HttpResponse erase(Call call) {
+    String person =
+        call.body(Erase.class)
+            .person()
+            .orElseThrow(() -> Refusal.badRequest("person: missing (expected: a pseudonym)"));
+    return call.answer(new Erased(ledger.erasure().erase(call.actor(), person)));
+  }
+
   private HttpResponse focus(Call call) {
     Optional<String> asked = call.query("organization");
     Visible visible = call.visible(asked, Optional.empty());
@@ -241,4 +258,9 @@ final class ExportRoutes {
                   .map(ClosedStatement::number));
     };
   }
+
+  private record Erase(Optional<String> person) {}
+
+  /** How many requests were the person's; they stay, of nobody in particular. */
+  private record Erased(long requests) {}
 }

@@ -108,6 +108,15 @@ final class ExportRoutesTest {
     assertThat(get(of + "?key=key-1", "").body().lines()).hasSize(RECORDS / 2);
     assertThat(get(of + "?person=p-2", "").body()).isEmpty();
     assertThat(get(of, "").statusCode()).isEqualTo(400);
+    String erase = "/api/v1/usage/erase";
+    HttpResponse<String> erased = control.call("POST", erase, "{\"person\":\"p-1\"}");
+    assertThat(control.parse(erased).path("requests").asInt()).isEqualTo(RECORDS / 10);
+    assertThat(get(of + "?person=p-1", "").body()).isEmpty();
+    assertThat(control.get("/api/v1/usage").at("/items/0/requests").asInt()).isEqualTo(RECORDS);
+    assertThat(control.call("POST", erase, "{}").statusCode()).isEqualTo(400);
+    assertThat(control.get("/api/v1/audit").toString())
+        .contains("usage.erase")
+        .doesNotContain("p-1");
     assertThat(get(of + "?key=a&person=b", "").statusCode()).isEqualTo(400);
   }
 }

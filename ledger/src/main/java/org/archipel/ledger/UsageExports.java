@@ -66,7 +66,8 @@ public final class UsageExports {
         });
   }
 
-  private static OptionalLong optional(ResultSet row) throws SQLException {
+  /** The number in the first column, if it is not null. */
+  static OptionalLong optional(ResultSet row) throws SQLException {
     long value = row.getLong(1);
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }

@@ -18,7 +18,9 @@ final class PersonCommands {
   static CommandLine all(Shell shell) {
     return new CommandLine(new Group())
         .addSubcommand(new List(shell))
-        .addSubcommand(new Show(shell));
+        .addSubcommand(new Show(shell))
+        .addSubcommand(new PersonDataCommands.Export(shell))
+        .addSubcommand(new PersonDataCommands.Erase(shell));
   }
 
   @Command(

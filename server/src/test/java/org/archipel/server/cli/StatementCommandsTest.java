@@ -175,6 +175,13 @@ final class StatementCommandsTest {
         .contains("0.250000,insa,INSA <Rennes>,EUR,", "-0.250000,local,local,EUR,");
     done("usage", "export", "--until", "2026-10-01");
     assertThat(terminal.out().lines()).hasSize(1);
+    done("key", "list", "insa", "--json");
+    String id = terminal.out().replaceFirst("(?s).*\"id\":\"([a-z0-9]+)\".*", "$1");
+    done("person", "export", "--key", id);
+    assertThat(terminal.out()).contains("\"key\":\"" + id + "\"").hasLineCount(1);
+    done("person", "erase", "p-nobody");
+    assertThat(terminal.out()).isEqualTo("0 requests are of nobody in particular now\n");
+    assertThat(terminal.run("person", "export")).isEqualTo(2);
     assertThat(terminal.run("usage", "export", "--format", "xlsx")).isEqualTo(2);
     assertThat(terminal.run("usage", "export", "--since", "soon")).isEqualTo(1);
     assertThat(terminal.err()).contains("since: not a time");

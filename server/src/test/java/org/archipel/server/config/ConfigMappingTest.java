@@ -18,6 +18,7 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
+import org.archipel.ledger.RetentionOptions;
 import org.archipel.scheduling.ClassRules;
 import org.archipel.scheduling.CostWeights;
 import org.archipel.scheduling.QueueLimits;
@@ -71,6 +72,7 @@ final class ConfigMappingTest {
       ledger:
         durability: relaxed
         currency: parts
+        retention: {detail: 200d, mode: purge}
       timeouts:
         header: 9s
         body: 4s
@@ -260,9 +262,17 @@ final class ConfigMappingTest {
   @Test
   void ledgerDefaultsAndKeys() {
     assertThat(read(LEAST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.STRICT,
+                "EUR",
+                new RetentionOptions(Duration.ofDays(365), RetentionOptions.Mode.PSEUDONYMISE)));
     assertThat(read(MOST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.RELAXED,
+                "parts",
+                new RetentionOptions(Duration.ofDays(200), RetentionOptions.Mode.PURGE)));
   }
 
   @Test
