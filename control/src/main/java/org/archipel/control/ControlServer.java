@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
 import org.archipel.directory.access.SiteKey;
+import org.archipel.directory.Organizations;
+import org.archipel.ledger.UsageLedger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -101,12 +103,7 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
-    new StatementRoutes(
-            rooms.ledger().statements(),
-            rooms.directory().organizations(),
-            parts.site(),
-            parts.clock())
-        .addTo(routes);
+    addAccounts(routes, parts, threads);
     addCapacity(routes, parts);
     new FederationRoutes(rooms.federation()).addTo(routes);
     new ConsortiumRoutes(rooms.federation()).addTo(routes);
@@ -125,6 +122,14 @@ public final class ControlServer implements AutoCloseable {
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);
+  }
+
+  private static void addAccounts(Routes routes, ControlParts parts, Executor threads) {
+    UsageLedger ledger = parts.rooms().ledger();
+    Organizations organizations = parts.rooms().directory().organizations();
+    new StatementRoutes(ledger.statements(), organizations, parts.site(), parts.clock())
+        .addTo(routes);
+    new ExportRoutes(ledger, organizations, parts.site(), parts.clock(), threads).addTo(routes);
   }
 
   private static void addCapacity(Routes routes, ControlParts parts) {

@@ -124,6 +124,7 @@ public final class Site implements AutoCloseable {
           AccessRooms.open(
               new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
       UsageLedger ledger = closing.add(ledger(config, database, directory, clock));
+      closing.add(ledger.retain(config.ledger().retention()));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       Catalog catalog =
