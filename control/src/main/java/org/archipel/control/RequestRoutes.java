@@ -80,6 +80,9 @@ final class RequestRoutes {
         r.requestId(),
         r.startedAt(),
         r.site(),
+        r.servedBy(),
+        r.origin().map(UsageRecord.Origin::site),
+        r.origin().map(UsageRecord.Origin::request),
         r.caller().organization(),
         r.caller().project(),
         r.caller().key(),
@@ -117,6 +120,10 @@ final class RequestRoutes {
   /**
    * A request.
    *
+   * @param site whose ledger this is
+   * @param servedBy the other site that served it, absent when this one did
+   * @param originSite the other site whose request it was, absent for this one's own
+   * @param originRequest the id of its record there
    * @param price as it was settled, absent when no tariff was valid for it
    * @param cost with all corrections
    */
@@ -125,6 +132,9 @@ final class RequestRoutes {
       String requestId,
       Instant startedAt,
       String site,
+      Optional<String> servedBy,
+      Optional<String> originSite,
+      Optional<String> originRequest,
       String organization,
       String project,
       String key,

@@ -16,7 +16,9 @@ record Dimensions(
     String engine,
     String owner,
     String serviceClass,
-    String currency) {
+    String currency,
+    String servedBy,
+    String origin) {
 
   static Dimensions of(UsageRecord record) {
     return new Dimensions(
@@ -28,19 +30,43 @@ record Dimensions(
         record.engine().map(Place::engine).orElse(""),
         record.engine().map(Place::owner).orElse(""),
         record.serviceClass(),
-        record.price().map(UsageRecord.Price::currency).orElse(""));
+        record.price().map(UsageRecord.Price::currency).orElse(""),
+        record.servedBy().orElse(""),
+        record.origin().map(UsageRecord.Origin::site).orElse(""));
   }
 
   /** The same in another currency. */
   Dimensions in(String other) {
     return new Dimensions(
-        organization, project, key, person, model, engine, owner, serviceClass, other);
+        organization,
+        project,
+        key,
+        person,
+        model,
+        engine,
+        owner,
+        serviceClass,
+        other,
+        servedBy,
+        origin);
   }
 
   /** What the dictionary of a grain has of it. */
   List<String> values(Grain grain) {
     return grain == Grain.KEY
-        ? List.of(organization, project, key, person, model, engine, owner, serviceClass, currency)
-        : List.of(organization, project, model, engine, owner, serviceClass, currency);
+        ? List.of(
+            organization,
+            project,
+            key,
+            person,
+            model,
+            engine,
+            owner,
+            serviceClass,
+            currency,
+            servedBy,
+            origin)
+        : List.of(
+            organization, project, model, engine, owner, serviceClass, currency, servedBy, origin);
   }
 }

@@ -62,6 +62,7 @@ final class RecordDecoder {
         (flags & RecordEncoder.ERROR) == 0 ? Optional.empty() : Optional.of(getString());
     boolean estimated = (flags & RecordEncoder.ESTIMATED) != 0;
     Since2 since2 = version < 2 ? Since2.UNKNOWN : since2(flags);
+    int crossings = version < 3 ? 0 : flags;
     return new UsageRecord(
         id,
         startedAt,
@@ -84,7 +85,9 @@ final class RecordDecoder {
         since2.person,
         since2.audioMillis,
         since2.engineMicros,
-        since2.price);
+        since2.price,
+        origin(crossings),
+        servedBy(crossings));
   }
 
   /** What only records of format 2 have. */
@@ -110,6 +113,16 @@ final class RecordDecoder {
     String tariff = getString();
     String currency = getString();
     return new UsageRecord.Price(tariff, getLong(), currency);
+  }
+
+  private Optional<UsageRecord.Origin> origin(int flags) {
+    return (flags & RecordEncoder.ORIGIN) == 0
+        ? Optional.empty()
+        : Optional.of(new UsageRecord.Origin(getString(), getString()));
+  }
+
+  private Optional<String> servedBy(int flags) {
+    return (flags & RecordEncoder.SERVED_BY) == 0 ? Optional.empty() : Optional.of(getString());
   }
 
   private static UsageOutcome outcome(byte code) {

@@ -10,15 +10,16 @@ import java.util.Arrays;
  * <p>The payload, all numbers big-endian: id (16 bytes), start in microseconds since 1970 (8),
  * prompt, cached and completion tokens, microseconds queued, to the first byte and in total, bytes
  * of request and response (8 each), status and attempts (4 each), outcome (1), flags (1: streamed,
- * 2: has an engine, 4: has an error code, 8: estimated tokens, 16: has a person, 32: has a price);
- * then the strings, each with its length in UTF-8 bytes (2) before it: request id, site,
- * organization, project, key, model, route, engine and owner when there is one, error code when
- * there is one.
+ * 2: has an engine, 4: has an error code, 8: estimated tokens, 16: has a person, 32: has a price,
+ * 64: has an origin, 128: was served elsewhere); then the strings, each with its length in UTF-8
+ * bytes (2) before it: request id, site, organization, project, key, model, route, engine and owner
+ * when there is one, error code when there is one.
  *
  * <p>Format 1 of a segment ends here. Since format 2 there follow: class (string), milliseconds of
  * audio and microseconds on engines (8 each), person when there is one (string), and when there is
- * a price its tariff and currency (strings) and micro-currency (8). Format {@value
- * SegmentHeader#VERSION} is written; both are read.
+ * a price its tariff and currency (strings) and micro-currency (8). Since format 3: the origin's
+ * site and request when there is one, and the serving site when it is another (strings). Format
+ * {@value SegmentHeader#VERSION} is written; all are read.
  */
 final class RecordEncoder {
   static final int FIXED = 16 + 8 * 9 + 4 * 2 + 2;
@@ -29,6 +30,8 @@ final class RecordEncoder {
   static final int ESTIMATED = 8;
   static final int PERSON = 16;
   static final int PRICE = 32;
+  static final int ORIGIN = 64;
+  static final int SERVED_BY = 128;
 
   private byte[] bytes = new byte[1024];
   private int at;
@@ -75,6 +78,7 @@ final class RecordEncoder {
       putString("errorCode", record.errorCode().get());
     }
     putSinceFormatTwo(record);
+    putSinceFormatThree(record);
     RecordFrame.INT.set(bytes, RecordFrame.LENGTH, at - RecordFrame.HEAD);
     return at;
   }
@@ -93,6 +97,16 @@ final class RecordEncoder {
       putString("currency", price.currency());
       reserve(8);
       putLong(price.microCurrency());
+    }
+  }
+
+  private void putSinceFormatThree(UsageRecord record) {
+    if (record.origin().isPresent()) {
+      putString("originSite", record.origin().get().site());
+      putString("originRequest", record.origin().get().request());
+    }
+    if (record.servedBy().isPresent()) {
+      putString("servedBy", record.servedBy().get());
     }
   }
 
@@ -116,6 +130,8 @@ final class RecordEncoder {
     flags |= record.tokens().estimated() ? ESTIMATED : 0;
     flags |= record.person().isPresent() ? PERSON : 0;
     flags |= record.price().isPresent() ? PRICE : 0;
+    flags |= record.origin().isPresent() ? ORIGIN : 0;
+    flags |= record.servedBy().isPresent() ? SERVED_BY : 0;
     return (byte) flags;
   }
 

@@ -102,7 +102,8 @@ final class RollupRebuild {
         "SELECT "
             + CorrectionStore.COLUMNS
             + ", d.organization, d.project, d.api_key, d.person, d.model, d.engine,"
-            + " d.engine_owner, d.service_class, d.currency AS unit FROM usage_corrections c"
+            + " d.engine_owner, d.service_class, d.currency AS unit,"
+            + " d.served_by, d.origin_site FROM usage_corrections c"
             + " JOIN usage_dimensions d ON d.id = c.dimension"
             + " WHERE c.counted_at >= ? AND c.counted_at < ?";
     try (PreparedStatement select = handle.getConnection().prepareStatement(sql)) {
@@ -125,7 +126,9 @@ final class RollupRebuild {
         row.getString("engine"),
         row.getString("engine_owner"),
         row.getString("service_class"),
-        row.getString("unit"));
+        row.getString("unit"),
+        row.getString("served_by"),
+        row.getString("origin_site"));
   }
 
   private static void span(PreparedStatement select, long day) throws SQLException {

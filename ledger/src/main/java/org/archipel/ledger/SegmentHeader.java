@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  */
 record SegmentHeader(long ordinal, long firstSequence, int salt, int version) {
   static final int SIZE = 4096;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final int OLDEST = 1;
   private static final long MAGIC = 0x4152_4b4a_524e_4c0aL;
   private static final int CHECKED = 32;

@@ -17,8 +17,9 @@ final class StoredRecord {
           + " engine_owner, route, streamed, outcome, status, error_code, prompt_tokens,"
           + " cached_tokens, completion_tokens, estimated, queued_micros, first_byte_micros,"
           + " total_micros, request_bytes, response_bytes, attempts, service_class, person,"
-          + " audio_millis, engine_micros, tariff, micro_currency, currency";
-  static final int COUNT = 32;
+          + " audio_millis, engine_micros, tariff, micro_currency, currency,"
+          + " origin_site, origin_request, served_by";
+  static final int COUNT = 35;
 
   private StoredRecord() {}
 
@@ -60,6 +61,9 @@ final class StoredRecord {
       insert.setNull(31, Types.BIGINT);
     }
     setOptional(insert, 32, record.price().map(UsageRecord.Price::currency));
+    setOptional(insert, 33, record.origin().map(UsageRecord.Origin::site));
+    setOptional(insert, 34, record.origin().map(UsageRecord.Origin::request));
+    setOptional(insert, 35, record.servedBy());
   }
 
   private static void setOptional(PreparedStatement insert, int column, Optional<String> value)
@@ -103,7 +107,9 @@ final class StoredRecord {
         Optional.ofNullable(row.getString("person")),
         row.getLong("audio_millis"),
         row.getLong("engine_micros"),
-        price(row));
+        price(row),
+        origin(row),
+        Optional.ofNullable(row.getString("served_by")));
   }
 
   private static Optional<UsageRecord.Place> place(ResultSet row) throws SQLException {
@@ -111,6 +117,13 @@ final class StoredRecord {
     return engine == null
         ? Optional.empty()
         : Optional.of(new UsageRecord.Place(engine, row.getString("engine_owner")));
+  }
+
+  private static Optional<UsageRecord.Origin> origin(ResultSet row) throws SQLException {
+    String site = row.getString("origin_site");
+    return site == null
+        ? Optional.empty()
+        : Optional.of(new UsageRecord.Origin(site, row.getString("origin_request")));
   }
 
   private static Optional<UsageRecord.Price> price(ResultSet row) throws SQLException {

@@ -25,6 +25,10 @@ public enum UsageDimension {
   CLASS("service_class", "COALESCE(service_class, '')"),
   /** The currency of prices; empty where nothing was priced. */
   CURRENCY("currency", "COALESCE(currency, '')"),
+  /** The id of the other site that served the request; empty where this one did. */
+  SITE("served_by", "COALESCE(served_by, '')"),
+  /** The id of the other site whose request it was; empty for this one's own. */
+  ORIGIN("origin_site", "COALESCE(origin_site, '')"),
   /** The UTC date on which the request arrived, as {@code 2026-11-30}. */
   DAY("day", "started_at / " + UsageDimension.DAY_MICROS),
   /** The UTC hour in which the request arrived, as {@code 2026-11-30T14:00:00Z}. */

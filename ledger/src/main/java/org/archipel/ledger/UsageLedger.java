@@ -30,6 +30,7 @@ public final class UsageLedger implements AutoCloseable {
   private final FileJournal journal;
   private final UsageShipper shipper;
   private final Books books;
+  private final Crossings crossings;
 
   /** What is in the database. */
   private record Books(
@@ -40,10 +41,11 @@ public final class UsageLedger implements AutoCloseable {
       UsageArchive archive,
       RollupRebuild rebuild) {}
 
-  private UsageLedger(FileJournal journal, UsageShipper shipper, Books books) {
+  private UsageLedger(FileJournal journal, UsageShipper shipper, Books books, Crossings crossings) {
     this.journal = journal;
     this.shipper = shipper;
     this.books = books;
+    this.crossings = crossings;
   }
 
   /** Opens the ledger with the usual sizes and pace, for answers that wait for their records. */
@@ -88,7 +90,7 @@ public final class UsageLedger implements AutoCloseable {
     UsageStore store = new UsageStore(database, rollups);
     UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
     shipper.start();
-    return new UsageLedger(journal, shipper, books);
+    return new UsageLedger(journal, shipper, books, new Crossings(database));
   }
 
   /** Where finished requests are written. */
@@ -109,6 +111,11 @@ public final class UsageLedger implements AutoCloseable {
   /** What was changed in accounts. */
   public Corrections corrections() {
     return books.corrections;
+  }
+
+  /** The requests that crossed between this site and others. */
+  public Crossings crossings() {
+    return crossings;
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */

@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param startedAt when the request's head had arrived
  * @param requestId the {@code x-request-id} that the caller saw: at most 128 characters of {@code
  *     [A-Za-z0-9._:-]}
- * @param site the serving site's id
+ * @param site the id of the site whose ledger this is
  * @param caller who is charged
  * @param model the model's id (not the alias that was asked for)
  * @param engine where it ran last; empty when it never left the queue
@@ -32,6 +32,9 @@ import java.util.UUID;
  * @param engineMicros time on engines, from sending to the end, summed over all attempts, at least
  *     0
  * @param price what it cost when it was settled; empty when no tariff was valid for it
+ * @param origin where it came from, when another site sent it here
+ * @param servedBy the id of the site that it was sent to and that served it; empty when it was
+ *     served here, or nowhere
  */
 public record UsageRecord(
     UUID id,
@@ -55,7 +58,60 @@ public record UsageRecord(
     Optional<String> person,
     long audioMillis,
     long engineMicros,
-    Optional<Price> price) {
+    Optional<Price> price,
+    Optional<Origin> origin,
+    Optional<String> servedBy) {
+
+  /** A record of a request that stayed at its site. */
+  public UsageRecord(
+      UUID id,
+      Instant startedAt,
+      String requestId,
+      String site,
+      Charged caller,
+      String model,
+      Optional<Place> engine,
+      String route,
+      boolean streamed,
+      UsageOutcome outcome,
+      int status,
+      Optional<String> errorCode,
+      Tokens tokens,
+      Timing timing,
+      long requestBytes,
+      long responseBytes,
+      int attempts,
+      String serviceClass,
+      Optional<String> person,
+      long audioMillis,
+      long engineMicros,
+      Optional<Price> price) {
+    this(
+        id,
+        startedAt,
+        requestId,
+        site,
+        caller,
+        model,
+        engine,
+        route,
+        streamed,
+        outcome,
+        status,
+        errorCode,
+        tokens,
+        timing,
+        requestBytes,
+        responseBytes,
+        attempts,
+        serviceClass,
+        person,
+        audioMillis,
+        engineMicros,
+        price,
+        Optional.empty(),
+        Optional.empty());
+  }
 
   /** A record as the first format of the journal has it, without what that one did not keep. */
   public UsageRecord(
@@ -103,6 +159,15 @@ public record UsageRecord(
 
   /** Who is charged: names of the directory, and the id (never the secret) of the key. */
   public record Charged(String organization, String project, String key) {}
+
+  /**
+   * The site that sent a request here.
+   *
+   * @param site its id
+   * @param request the id of the record that it keeps of this request, which no other has; at most
+   *     128 characters of {@code [A-Za-z0-9._:-]}
+   */
+  public record Origin(String site, String request) {}
 
   /** The engine's id and the organization that owns it. */
   public record Place(String engine, String owner) {}

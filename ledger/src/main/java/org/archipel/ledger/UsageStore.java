@@ -7,8 +7,9 @@ import java.util.List;
 import org.archipel.storage.Database;
 
 /**
- * The usage records in the database, table {@code usage_records}, and with them the sums. A record
- * that is there already is not counted again. Thread-safe; all methods block.
+ * The usage records in the database, table {@code usage_records}, and with them the sums and the
+ * numbers of requests that crossed. A record that is there already is not counted again.
+ * Thread-safe; all methods block.
  */
 final class UsageStore implements RecordStore {
   private static final String INSERT =
@@ -42,7 +43,8 @@ final class UsageStore implements RecordStore {
   private UsageRollups.Adding insert(Connection connection, List<UsageRecord> records)
       throws SQLException {
     UsageRollups.Adding sums = rollups.begin(connection);
-    // Plain JDBC: binding 32 values through JDBI costs more than the insert.
+    CrossingWriter crossings = new CrossingWriter(connection);
+    // Plain JDBC: binding 35 values through JDBI costs more than the insert.
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (UsageRecord record : records) {
         StoredRecord.bind(insert, record);
@@ -55,6 +57,7 @@ final class UsageStore implements RecordStore {
         }
         if (inserted[i] > 0) {
           sums.add(records.get(i));
+          crossings.add(records.get(i));
         }
       }
     }

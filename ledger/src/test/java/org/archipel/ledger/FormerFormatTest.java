@@ -18,10 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A site that is updated finds what its former version left in the journal. {@code
  * journal/format-1.segment} was written by the program as it was with format 1, from {@link
- * #records}, and cut behind the last record.
+ * #records}, and cut behind the last record; {@code format-2.segment} so with format 2, its first
+ * and last record a {@link Records#typical} one.
  */
 final class FormerFormatTest {
   private static final String FORMAT_1 = "/journal/format-1.segment";
+  private static final String FORMAT_2 = "/journal/format-2.segment";
 
   @TempDir Path folder;
 
@@ -85,13 +87,27 @@ final class FormerFormatTest {
 
   @Test
   void recordsOfTheFirstFormatAreRead() throws IOException {
-    leave(0);
+    leave(FORMAT_1, 0);
     assertThat(JournalReading.recover(folder)).isEqualTo(records());
   }
 
   @Test
+  void recordsOfTheSecondFormatAreRead() throws IOException {
+    leave(FORMAT_2, 0);
+    UsageRecord added = new Records(9).next();
+    try (FileJournal journal = FileJournal.open(folder, JournalReading.SMALL)) {
+      journal.append(added);
+    }
+    List<UsageRecord> read = JournalReading.recover(folder);
+    assertThat(read).hasSize(4).startsWith(Records.typical(1)).endsWith(Records.typical(3), added);
+    assertThat(read.get(1).price()).isPresent();
+    assertThat(read.get(1).origin()).isEmpty();
+    assertThat(read.get(1).servedBy()).isEmpty();
+  }
+
+  @Test
   void newRecordsFollowThoseOfTheFirstFormat() throws IOException {
-    leave(0);
+    leave(FORMAT_1, 0);
     UsageRecord added = new Records(8).next();
     try (FileJournal journal = FileJournal.open(folder, JournalReading.SMALL)) {
       journal.append(added);
@@ -101,7 +117,7 @@ final class FormerFormatTest {
 
   @Test
   void damageInTheFirstFormatLosesOneRecord() throws IOException {
-    leave(SegmentHeader.SIZE + 40);
+    leave(FORMAT_1, SegmentHeader.SIZE + 40);
     assertThat(JournalReading.recover(folder)).isEqualTo(records().subList(1, 3));
   }
 
@@ -109,13 +125,13 @@ final class FormerFormatTest {
   void formatOfALaterProgramIsRefused() {
     SegmentHeader later = new SegmentHeader(1, 1, 5, SegmentHeader.VERSION + 1);
     assertThatThrownBy(() -> SegmentHeader.decode(later.encode()))
-        .hasMessage("journal format: 3 (expected: 1 to 2)");
+        .hasMessage("journal format: 4 (expected: 1 to 3)");
   }
 
   /** Puts the segment where a former version would have left it, one byte damaged unless 0. */
-  private void leave(int damaged) throws IOException {
+  private void leave(String segment, int damaged) throws IOException {
     try (InputStream in =
-        Objects.requireNonNull(FormerFormatTest.class.getResourceAsStream(FORMAT_1))) {
+        Objects.requireNonNull(FormerFormatTest.class.getResourceAsStream(segment))) {
       byte[] bytes = in.readAllBytes();
       if (damaged > 0) {
         bytes[damaged] ^= 1;

@@ -189,14 +189,14 @@ final class JournalCrashTest {
   void journalOfANewerVersionIsNotTouched() throws IOException {
     Path segment = write(new Records(15).next(3));
     byte[] bytes = Files.readAllBytes(segment);
-    ByteBuffer header = ByteBuffer.wrap(bytes).putInt(8, 3);
+    ByteBuffer header = ByteBuffer.wrap(bytes).putInt(8, 4);
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, 32);
     header.putInt(32, (int) crc.getValue());
     Files.write(segment, bytes);
     assertThatThrownBy(() -> FileJournal.open(folder, SMALL))
         .isInstanceOf(JournalException.class)
-        .hasMessage("journal format: 3 (expected: 1 to 2)");
+        .hasMessage("journal format: 4 (expected: 1 to 3)");
     assertThat(Files.readAllBytes(segment)).isEqualTo(bytes);
   }
 

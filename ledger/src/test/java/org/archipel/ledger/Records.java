@@ -10,10 +10,12 @@ import java.util.stream.Stream;
 /** Makes usage records of every shape from a seed. */
 final class Records {
   private final SplittableRandom random;
+  private final SplittableRandom crossings;
   private long serial;
 
   Records(long seed) {
     this.random = new SplittableRandom(seed);
+    this.crossings = new SplittableRandom(~seed);
   }
 
   /** A record as a busy site writes most of them. */
@@ -79,11 +81,19 @@ final class Records {
             ? Optional.of(
                 new UsageRecord.Price(
                     pick("t-1", "t-2"), random.nextLong(1L << 40), pick("EUR", "parts")))
-            : Optional.empty());
+            : Optional.empty(),
+        crossings.nextInt(5) == 0
+            ? Optional.of(new UsageRecord.Origin(otherSite(), "r-" + crossings.nextInt()))
+            : Optional.empty(),
+        crossings.nextInt(5) == 0 ? Optional.of(otherSite()) : Optional.empty());
   }
 
   List<UsageRecord> next(int count) {
     return Stream.generate(this::next).limit(count).toList();
+  }
+
+  private String otherSite() {
+    return crossings.nextBoolean() ? "lille" : "saclay";
   }
 
   private String pick(String... choices) {

@@ -137,6 +137,8 @@ final class UsageLedgerTest {
       case OWNER -> record.engine().map(UsageRecord.Place::owner).orElse("");
       case CLASS -> record.serviceClass();
       case CURRENCY -> record.price().map(UsageRecord.Price::currency).orElse("");
+      case SITE -> record.servedBy().orElse("");
+      case ORIGIN -> record.origin().map(UsageRecord.Origin::site).orElse("");
       case HOUR -> record.startedAt().truncatedTo(ChronoUnit.HOURS).toString();
       case DAY -> record.startedAt().atZone(ZoneOffset.UTC).toLocalDate().toString();
     };
@@ -246,7 +248,7 @@ final class UsageLedgerTest {
         .containsEntry("outcome", "completed")
         .containsEntry("error_code", null)
         .containsEntry("prompt_tokens", "1234")
-        .hasSize(32);
+        .hasSize(35);
   }
 
   private int rows() {

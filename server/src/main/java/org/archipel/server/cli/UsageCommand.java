@@ -41,8 +41,8 @@ final class UsageCommand implements Runnable {
       paramLabel = "KEY",
       split = ",",
       description =
-          "organization, project, key, person, model, engine, owner, class, currency, day, hour;"
-              + " several with commas.")
+          "organization, project, key, person, model, engine, owner, class, currency, site,"
+              + " origin, day, hour; several with commas.")
   private List<String> by = new ArrayList<>();
 
   @Option(

@@ -32,6 +32,12 @@ final class UsageFilters {
   @Option(names = "--class", paramLabel = "CLASS", description = "interactive, standard or batch.")
   private String serviceClass = "";
 
+  @Option(names = "--site", paramLabel = "SITE", description = "served by this other site.")
+  private String site = "";
+
+  @Option(names = "--origin", paramLabel = "SITE", description = "served for this other site.")
+  private String origin = "";
+
   /** By the names that the API has for them; empty where none was given. */
   Map<String, String> parameters() {
     return Map.of(
@@ -50,6 +56,10 @@ final class UsageFilters {
         "owner",
         owner,
         "class",
-        serviceClass);
+        serviceClass,
+        "site",
+        site,
+        "origin",
+        origin);
   }
 }
