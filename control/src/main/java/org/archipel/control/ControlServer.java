@@ -3,9 +3,12 @@ package org.archipel.control;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -26,11 +29,13 @@ public final class ControlServer implements AutoCloseable {
 
   private final Server server;
   private final ExecutorService threads;
+  private final AccessParts access;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads) {
+  private ControlServer(Server server, ExecutorService threads, AccessParts access) {
     this.server = server;
     this.threads = threads;
+    this.access = access;
     ServerPort port = server.activePort();
     if (port == null) {
       throw new IllegalStateException("the control listener started without a port");
@@ -64,7 +69,7 @@ public final class ControlServer implements AutoCloseable {
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads);
+      return new ControlServer(server, threads, parts.access());
     } catch (CompletionException e) {
       threads.close();
       throw new ControlException(
@@ -131,6 +136,23 @@ public final class ControlServer implements AutoCloseable {
   /** Where it listens, with the port that the system chose when none was given. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /**
+   * A link that signs the administrator in, once, within 15 minutes: for whoever starts the site.
+   * Empty where a browser finds nothing: this build has no console, and nobody signs in.
+   */
+  public Optional<URI> consoleLink() {
+    boolean console =
+        ControlServer.class.getResource("/org/archipel/console/manifest.json") != null;
+    if (!console && access.signIn().providers().isEmpty()) {
+      return Optional.empty();
+    }
+    InetAddress ip = address.getAddress();
+    String host = ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress();
+    String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return Optional.of(
+        access.signIn().pages().at("/auth/once/" + access.links().draw(), authority));
   }
 
   /** Takes no more requests, and waits at most two seconds for those that run. */
