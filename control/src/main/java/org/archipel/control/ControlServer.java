@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServerPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,12 +31,15 @@ public final class ControlServer implements AutoCloseable {
   private final Server server;
   private final ExecutorService threads;
   private final AccessParts access;
+  private final LiveFeed live;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads, AccessParts access) {
+  private ControlServer(
+      Server server, ExecutorService threads, AccessParts access, LiveFeed live) {
     this.server = server;
     this.threads = threads;
     this.access = access;
+    this.live = live;
     ServerPort port = server.activePort();
     if (port == null) {
       throw new IllegalStateException("the control listener started without a port");
@@ -65,12 +69,16 @@ public final class ControlServer implements AutoCloseable {
             .disableServerHeader();
     Json json = new Json();
     builder.errorHandler(new Failures(json));
-    addRoutes(builder, json, token, parts, threads);
+    LiveFeed live =
+        new LiveFeed(parts.state(), parts.rooms().catalog(), json, parts.clock(), threads);
+    addRoutes(builder, json, token, parts, new Running(threads, live));
+    new ConsoleRoutes(ConsoleFiles.find(), new SecureRandom()).addTo(builder);
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads, parts.access());
+      return new ControlServer(server, threads, parts.access(), live);
     } catch (CompletionException e) {
+      live.close();
       threads.close();
       throw new ControlException(
           "cannot listen on %s:%d: %s"
@@ -79,14 +87,17 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
+  /** What runs as long as the listener does. */
+  private record Running(Executor threads, LiveFeed live) {}
+
   private static void addRoutes(
-      ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Executor threads) {
+      ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Running running) {
     ControlRooms rooms = parts.rooms();
     AccessParts access = parts.access();
     Cookies cookies = new Cookies(access.signIn().pages());
     Identities identities = new Identities(token, access.sessions(), access.persons(), cookies);
     RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
-    Routes routes = new Routes(builder, json, identities, repeated, threads);
+    Routes routes = new Routes(builder, json, identities, repeated, running.threads);
     new SessionRoutes(access, cookies).addTo(routes);
     new SignInRoutes(access, cookies, parts.clock()).addTo(routes);
     new PersonRoutes(access.persons()).addTo(routes);
@@ -96,8 +107,15 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
+    new StatementRoutes(
+            rooms.ledger().statements(),
+            rooms.directory().organizations(),
+            parts.site(),
+            parts.clock())
+        .addTo(routes);
     addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
+    new LiveRoutes(running.live, identities).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     OpenApi.addTo(routes, json, parts.site().version());
@@ -158,6 +176,7 @@ public final class ControlServer implements AutoCloseable {
   /** Takes no more requests, and waits at most two seconds for those that run. */
   @Override
   public void close() {
+    live.close();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

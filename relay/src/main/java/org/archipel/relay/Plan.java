@@ -1,5 +1,6 @@
 package org.archipel.relay;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
 
@@ -25,5 +26,5 @@ sealed interface Plan {
   record Aside(SideRoute route) implements Plan {}
 
   /** Read the body and find an engine. */
-  record Serve(Caller caller) implements Plan {}
+  record Serve(Caller caller, Optional<Visit> visit) implements Plan {}
 }

@@ -22,6 +22,7 @@ import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
+import org.archipel.control.SiteCounts;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
@@ -40,6 +41,7 @@ import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
+import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
 import org.archipel.relay.SideRoutes;
@@ -148,7 +150,8 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              SideRoutes.NONE);
+              SideRoutes.NONE,
+              PeerGate.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
@@ -306,6 +309,11 @@ public final class Site implements AutoCloseable {
     @Override
     public int retriesLeft() {
       return relay.map(RelayServer::retriesLeft).orElse(0);
+    }
+
+    @Override
+    public SiteCounts counts() {
+      return metrics.map(SiteMetrics::counts).orElse(SiteCounts.NONE);
     }
 
     @Override

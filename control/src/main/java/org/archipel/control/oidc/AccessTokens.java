@@ -150,7 +150,7 @@ public final class AccessTokens {
       return Rejected.TOKEN_WITHOUT_PLACE;
     }
     Caller caller = caller(provider.options(), claims.getSubject(), place.get());
-    long end = claims.getExpirationTime().getTime() + Provider.SKEW.toMillis();
+    long end = claims.getExpirationTime().toInstant().toEpochMilli() + Provider.SKEW.toMillis();
     known.put(name, caller, Math.min(end, clock.millis() + KEPT.toMillis()));
     return judged(caller);
   }

@@ -46,7 +46,7 @@ final class TokenChecks {
     boolean nonce = claims.getClaim("nonce") != null && !"Bearer".equals(use);
     boolean identity = nonce || claims.getClaim("at_hash") != null;
     boolean other =
-        use instanceof String word && OTHER_USES.contains(word)
+        (use instanceof String word && OTHER_USES.contains(word))
             || claims.getClaim("events") != null;
     return typed && !identity && !other;
   }
@@ -66,14 +66,14 @@ final class TokenChecks {
       return Optional.of(Rejected.TOKEN);
     }
     long latest = nowMillis + skew.toMillis();
-    boolean over = nowMillis >= end.getTime() + skew.toMillis();
+    boolean over = nowMillis >= end.toInstant().toEpochMilli() + skew.toMillis();
     return over || later(claims.getNotBeforeTime(), latest) || later(claims.getIssueTime(), latest)
         ? Optional.of(Rejected.TOKEN_EXPIRED)
         : Optional.empty();
   }
 
   private static boolean later(@Nullable Date date, long millis) {
-    return date != null && date.getTime() > millis;
+    return date != null && date.toInstant().toEpochMilli() > millis;
   }
 
   private boolean isForUs(JWTClaimsSet claims) {

@@ -121,7 +121,10 @@ public final class UserTokens {
         return Optional.empty();
       }
       String person = key.pseudonym(ISSUER + " " + place(caller), claims.getSubject());
-      known.put(name, person, claims.getExpirationTime().getTime() + Provider.SKEW.toMillis());
+      known.put(
+          name,
+          person,
+          claims.getExpirationTime().toInstant().toEpochMilli() + Provider.SKEW.toMillis());
       return Optional.of(person);
     } catch (ParseException | JOSEException e) {
       LOG.debug("a user's token was refused", e);
@@ -139,7 +142,7 @@ public final class UserTokens {
     return ISSUER.equals(claims.getIssuer())
         && TokenChecks.hasSubject(claims)
         && TokenChecks.outsideItsTime(claims, now, Provider.SKEW).isEmpty()
-        && claims.getExpirationTime().getTime() <= now + LONGEST_LIFE.toMillis();
+        && claims.getExpirationTime().toInstant().toEpochMilli() <= now + LONGEST_LIFE.toMillis();
   }
 
   private Optional<JWSVerifier> verifier(String sealed) {
