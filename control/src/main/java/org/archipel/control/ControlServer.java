@@ -3,10 +3,13 @@ package org.archipel.control;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -29,12 +32,15 @@ public final class ControlServer implements AutoCloseable {
 
   private final Server server;
   private final ExecutorService threads;
+  private final AccessParts access;
   private final LiveFeed live;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads, LiveFeed live) {
+  private ControlServer(
+      Server server, ExecutorService threads, AccessParts access, LiveFeed live) {
     this.server = server;
     this.threads = threads;
+    this.access = access;
     this.live = live;
     ServerPort port = server.activePort();
     if (port == null) {
@@ -72,7 +78,7 @@ public final class ControlServer implements AutoCloseable {
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads, live);
+      return new ControlServer(server, threads, parts.access(), live);
     } catch (CompletionException e) {
       live.close();
       threads.close();
@@ -155,6 +161,23 @@ public final class ControlServer implements AutoCloseable {
   /** Where it listens, with the port that the system chose when none was given. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /**
+   * A link that signs the administrator in, once, within 15 minutes: for whoever starts the site.
+   * Empty where a browser finds nothing: this build has no console, and nobody signs in.
+   */
+  public Optional<URI> consoleLink() {
+    boolean console =
+        ControlServer.class.getResource("/org/archipel/console/manifest.json") != null;
+    if (!console && access.signIn().providers().isEmpty()) {
+      return Optional.empty();
+    }
+    InetAddress ip = address.getAddress();
+    String host = ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress();
+    String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return Optional.of(
+        access.signIn().pages().at("/auth/once/" + access.links().draw(), authority));
   }
 
   /** Takes no more requests, and waits at most two seconds for those that run. */

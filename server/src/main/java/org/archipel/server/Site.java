@@ -1,6 +1,7 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -255,6 +256,11 @@ public final class Site implements AutoCloseable {
   /** Where the control listener listens. */
   public InetSocketAddress control() {
     return rooms.control.address();
+  }
+
+  /** A link that opens the console, once; see {@link ControlServer#consoleLink}. */
+  public Optional<URI> consoleLink() {
+    return rooms.control.consoleLink();
   }
 
   /** Who exists, and their keys. */
