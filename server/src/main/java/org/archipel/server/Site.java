@@ -38,6 +38,7 @@ import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
+import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
 import org.archipel.relay.SideRoutes;
@@ -145,7 +146,8 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              SideRoutes.NONE);
+              SideRoutes.NONE,
+              PeerGate.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
