@@ -1,5 +1,6 @@
 package org.archipel.federation.overflow;
 
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.archipel.directory.AllowedModels;
 import org.archipel.directory.Caller;
@@ -15,6 +17,8 @@ import org.archipel.directory.KeyCheck;
 import org.archipel.directory.KeyTerms;
 import org.archipel.directory.Scope;
 import org.archipel.federation.trust.Partner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets requests of other sites in: who is charged for them, and what they may do here.
@@ -24,6 +28,8 @@ import org.archipel.federation.trust.Partner;
  * by inventing names. Thread-safe; waits for nobody.
  */
 public final class Guests {
+  private static final Logger LOG = LoggerFactory.getLogger(Guests.class);
+
   /** Requests of one partner in a second, and at once. */
   private static final int RATE = 500;
 
@@ -51,6 +57,7 @@ public final class Guests {
   private final Members members;
   private final SharePolicy shares;
   private final LongSupplier nanoTime;
+  private final Map<Unwelcome, LongAdder> refusals = counters();
   private final Semaphore checks = new Semaphore(CHECKED_AT_ONCE);
   private final Map<String, Known> partners = new ConcurrentHashMap<>();
 
@@ -101,6 +108,30 @@ public final class Guests {
    * @throws UnwelcomeException when it is, but the request is not served
    */
   public Guest admit(String assertion, String target) {
+    try {
+      return admitted(assertion, target);
+    } catch (UnwelcomeException e) {
+      count(e.reason());
+      LOG.info("a request of another site is refused: {}", e.getMessage());
+      throw e;
+    }
+  }
+
+  private void count(Unwelcome reason) {
+    LongAdder counter = refusals.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** How often each reason was given since the start. */
+  public Map<Unwelcome, Long> refusals() {
+    Map<Unwelcome, Long> counts = new EnumMap<>(Unwelcome.class);
+    refusals.forEach((reason, count) -> counts.put(reason, count.sum()));
+    return counts;
+  }
+
+  private Guest admitted(String assertion, String target) {
     if (!checks.tryAcquire()) {
       throw new UnwelcomeException(Unwelcome.FLOOD, "too many assertions at once");
     }
@@ -122,6 +153,14 @@ public final class Guests {
     }
     Caller caller = judged(caller(from, believed.says(), models.get(), known));
     return new Guest(from, caller, believed.says());
+  }
+
+  private static Map<Unwelcome, LongAdder> counters() {
+    Map<Unwelcome, LongAdder> counters = new EnumMap<>(Unwelcome.class);
+    for (Unwelcome reason : Unwelcome.values()) {
+      counters.put(reason, new LongAdder());
+    }
+    return Map.copyOf(counters);
   }
 
   private Caller caller(Partner from, Assertion says, AllowedModels models, Known known) {
