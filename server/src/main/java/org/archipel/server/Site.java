@@ -21,11 +21,13 @@ import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
+import org.archipel.control.SiteCounts;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
@@ -127,7 +129,8 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
+      KeyRing callers = AccessRooms.callers(directory, access, clock);
+      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
@@ -177,13 +180,13 @@ public final class Site implements AutoCloseable {
 
   private static SiteMetrics metrics(
       SiteFacts facts,
-      Directory directory,
+      KeyRing callers,
       EngineRegistry engines,
       UsageLedger ledger,
       QuotaRoom quotas,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
+    return new SiteMetrics(identity, callers, engines, ledger, quotas.meters(), state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -300,6 +303,11 @@ public final class Site implements AutoCloseable {
     @Override
     public int retriesLeft() {
       return relay.map(RelayServer::retriesLeft).orElse(0);
+    }
+
+    @Override
+    public SiteCounts counts() {
+      return metrics.map(SiteMetrics::counts).orElse(SiteCounts.NONE);
     }
 
     @Override
