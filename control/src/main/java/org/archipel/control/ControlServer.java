@@ -26,13 +26,13 @@ public final class ControlServer implements AutoCloseable {
 
   private final Server server;
   private final ExecutorService threads;
-  private final LiveFeed live;
+  private final Running running;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads, LiveFeed live) {
+  private ControlServer(Server server, ExecutorService threads, Running running) {
     this.server = server;
     this.threads = threads;
-    this.live = live;
+    this.running = running;
     ServerPort port = server.activePort();
     if (port == null) {
       throw new IllegalStateException("the control listener started without a port");
@@ -64,14 +64,17 @@ public final class ControlServer implements AutoCloseable {
     builder.errorHandler(new Failures(json));
     LiveFeed live =
         new LiveFeed(parts.state(), parts.rooms().catalog(), json, parts.clock(), threads);
-    addRoutes(builder, json, token, parts, new Running(threads, live));
+    Running running =
+        new Running(
+            threads, live, new PlaygroundRoutes(parts.state(), parts.access(), parts.console()));
+    addRoutes(builder, json, token, parts, running);
     new ConsoleRoutes(ConsoleFiles.find(), new SecureRandom()).addTo(builder);
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads, live);
+      return new ControlServer(server, threads, running);
     } catch (CompletionException e) {
-      live.close();
+      running.close();
       threads.close();
       throw new ControlException(
           "cannot listen on %s:%d: %s"
@@ -81,7 +84,14 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** What runs as long as the listener does. */
-  private record Running(Executor threads, LiveFeed live) {}
+  private record Running(Executor threads, LiveFeed live, PlaygroundRoutes playground)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      live.close();
+      playground.close();
+    }
+  }
 
   private static void addRoutes(
       ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Running running) {
@@ -103,6 +113,8 @@ public final class ControlServer implements AutoCloseable {
     addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new LiveRoutes(running.live, identities).addTo(routes);
+    running.playground.addTo(routes);
+    new SettingsRoutes(parts.console()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     OpenApi.addTo(routes, json, parts.site().version());
@@ -146,7 +158,7 @@ public final class ControlServer implements AutoCloseable {
   /** Takes no more requests, and waits at most two seconds for those that run. */
   @Override
   public void close() {
-    live.close();
+    running.close();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

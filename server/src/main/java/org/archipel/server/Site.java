@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.CapacityRooms;
+import org.archipel.control.ConsoleParts;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
@@ -27,7 +28,9 @@ import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
@@ -45,6 +48,7 @@ import org.archipel.relay.SideRoutes;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
+import org.archipel.server.config.ShownConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.metrics.SiteMetrics;
 import org.archipel.storage.AuditLog;
@@ -127,13 +131,21 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
+      ShortLivedKeys keys = new ShortLivedKeys(directory, clock, random);
+      SiteMetrics metrics = closing.add(metrics(facts, keys, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
           new ControlRooms(database, audit, directory, ledger, engines, capacity, quotas.shown());
-      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
+      ControlParts parts =
+          new ControlParts(
+              controlled,
+              access,
+              facts,
+              state,
+              new ConsoleParts(keys, ShownConfig.of(config)),
+              clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
@@ -176,13 +188,13 @@ public final class Site implements AutoCloseable {
 
   private static SiteMetrics metrics(
       SiteFacts facts,
-      Directory directory,
+      KeyRing keys,
       EngineRegistry engines,
       UsageLedger ledger,
       QuotaRoom quotas,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
+    return new SiteMetrics(identity, keys, engines, ledger, quotas.meters(), state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
