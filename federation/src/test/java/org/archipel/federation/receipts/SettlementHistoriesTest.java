@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random histories of three sites that serve each other, with pulls that are lost, repeated and cut,
- * restarts, and records that differ: after healing both ledgers agree on every completed request,
- * and the disputes are exactly the differences.
+ * Random histories of three sites that serve each other, with pulls that are lost, repeated and
+ * cut, restarts, and records that differ: after healing both ledgers agree on every completed
+ * request, and the disputes are exactly the differences.
  */
 final class SettlementHistoriesTest {
   private static final int HISTORIES = Integer.getInteger("histories", 4);
@@ -216,8 +216,7 @@ final class SettlementHistoriesTest {
     serving.ship();
     Partner self = origin.member.asPartner();
     long _ =
-        origin.taking.takeAll(
-            serving.member.asPartner(), after -> serving.desk.batch(self, after));
+        origin.taking.takeAll(serving.member.asPartner(), after -> serving.desk.batch(self, after));
   }
 
   /** The answer is lost, and another is taken twice, the second time after a restart. */
@@ -284,8 +283,6 @@ final class SettlementHistoriesTest {
   }
 
   private static CrossingSums sum(List<Crossing> all) {
-    return all.stream()
-        .map(CrossingSums::of)
-        .reduce(CrossingSums.none("EUR"), CrossingSums::plus);
+    return all.stream().map(CrossingSums::of).reduce(CrossingSums.none("EUR"), CrossingSums::plus);
   }
 }
