@@ -128,7 +128,6 @@ final class RunningControl implements AutoCloseable {
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
             limits,
             Optional.of(trust.room()));
-            limits);
     ConsoleParts console =
         new ConsoleParts(
             new ShortLivedKeys(directory.keyRing(), directory, clock, random),

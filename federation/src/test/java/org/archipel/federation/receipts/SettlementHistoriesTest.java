@@ -33,9 +33,16 @@ final class SettlementHistoriesTest {
   private static final int STEPS = 120;
 
   @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init")
   private HandMovedClock clock;
+
+  @SuppressWarnings("NullAway.Init")
   private SplittableRandom random;
+
+  @SuppressWarnings("NullAway.Init")
   private List<Books> sites;
+
   private final Map<String, TreeMap<String, String>> expected = new HashMap<>();
   private long serial;
 
@@ -103,7 +110,7 @@ final class SettlementHistoriesTest {
     UsageRecord.Tokens tokens =
         new UsageRecord.Tokens(random.nextLong(5000), 0, random.nextLong(900), false);
     long engine = 100_000 + random.nextLong(5_000_000);
-    Crossed crossed = new Crossed(origin, serving, id, tokens, engine);
+    Crossed crossed = new Crossed(origin, serving, id, engine);
     switch (random.nextInt(12)) {
       case 0 -> {
         crossed.served(UsageOutcome.COMPLETED, tokens);
@@ -168,14 +175,12 @@ final class SettlementHistoriesTest {
     private final Books origin;
     private final Books serving;
     private final UUID id;
-    private final UsageRecord.Tokens tokens;
     private final long engine;
 
-    Crossed(Books origin, Books serving, UUID id, UsageRecord.Tokens tokens, long engine) {
+    Crossed(Books origin, Books serving, UUID id, long engine) {
       this.origin = origin;
       this.serving = serving;
       this.id = id;
-      this.tokens = tokens;
       this.engine = engine;
     }
 
