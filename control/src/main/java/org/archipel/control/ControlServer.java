@@ -108,6 +108,8 @@ public final class ControlServer implements AutoCloseable {
             parts.clock())
         .addTo(routes);
     addCapacity(routes, parts);
+    new FederationRoutes(rooms.federation()).addTo(routes);
+    new ConsortiumRoutes(rooms.federation()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new LiveRoutes(running.live, identities).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
