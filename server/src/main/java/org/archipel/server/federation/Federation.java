@@ -82,8 +82,7 @@ public final class Federation {
   }
 
   private static PeerGate gate(TrustRoom room, Directory directory, SiteKey key, Clock clock) {
-    Assertions assertions =
-        new Assertions(room.identity(), room.trust(), clock, UUID::randomUUID);
+    Assertions assertions = new Assertions(room.identity(), room.trust(), clock, UUID::randomUUID);
     Guests guests =
         new Guests(assertions, new Members(directory), SharePolicy.EVERYTHING, System::nanoTime);
     return new FederationGate(room.trust(), assertions, guests, key, Optional.empty());
