@@ -137,6 +137,7 @@ final class Failures implements ServerErrorHandler {
       case INVALID -> Kind.INVALID_REQUEST;
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
+      case SUSPENDED -> Kind.NOT_PERMITTED;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }

@@ -21,11 +21,13 @@ import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
+import org.archipel.control.SiteCounts;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
@@ -38,6 +40,7 @@ import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
+import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
 import org.archipel.relay.SideRoutes;
@@ -127,7 +130,8 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
+      KeyRing callers = AccessRooms.callers(directory, access, clock);
+      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, quotas, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
@@ -146,7 +150,8 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              SideRoutes.NONE);
+              SideRoutes.NONE,
+              PeerGate.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
@@ -176,13 +181,13 @@ public final class Site implements AutoCloseable {
 
   private static SiteMetrics metrics(
       SiteFacts facts,
-      Directory directory,
+      KeyRing callers,
       EngineRegistry engines,
       UsageLedger ledger,
       QuotaRoom quotas,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
+    return new SiteMetrics(identity, callers, engines, ledger, quotas.meters(), state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -299,6 +304,11 @@ public final class Site implements AutoCloseable {
     @Override
     public int retriesLeft() {
       return relay.map(RelayServer::retriesLeft).orElse(0);
+    }
+
+    @Override
+    public SiteCounts counts() {
+      return metrics.map(SiteMetrics::counts).orElse(SiteCounts.NONE);
     }
 
     @Override

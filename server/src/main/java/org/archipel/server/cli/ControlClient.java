@@ -124,6 +124,10 @@ final class ControlClient implements AutoCloseable {
     return change("POST", path, fields);
   }
 
+  JsonNode put(String path, Map<String, ?> fields) {
+    return change("PUT", path, fields);
+  }
+
   JsonNode patch(String path, Map<String, ?> fields) {
     return change("PATCH", path, fields);
   }
