@@ -103,7 +103,7 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
-    addAccounts(routes, parts, threads);
+    addAccounts(routes, parts, running.threads);
     addCapacity(routes, parts);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new LiveRoutes(running.live, identities).addTo(routes);
