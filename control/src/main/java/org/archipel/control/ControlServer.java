@@ -3,10 +3,13 @@ package org.archipel.control;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
+import org.archipel.directory.Organizations;
+import org.archipel.directory.access.SiteKey;
+import org.archipel.ledger.UsageLedger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,12 +32,15 @@ public final class ControlServer implements AutoCloseable {
 
   private final Server server;
   private final ExecutorService threads;
+  private final AccessParts access;
   private final Running running;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads, Running running) {
+  private ControlServer(
+      Server server, ExecutorService threads, AccessParts access, Running running) {
     this.server = server;
     this.threads = threads;
+    this.access = access;
     this.running = running;
     ServerPort port = server.activePort();
     if (port == null) {
@@ -72,7 +81,7 @@ public final class ControlServer implements AutoCloseable {
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads, running);
+      return new ControlServer(server, threads, parts.access(), running);
     } catch (CompletionException e) {
       running.close();
       threads.close();
@@ -104,13 +113,16 @@ public final class ControlServer implements AutoCloseable {
     new SessionRoutes(access, cookies).addTo(routes);
     new SignInRoutes(access, cookies, parts.clock()).addTo(routes);
     new PersonRoutes(access.persons()).addTo(routes);
-    directory(rooms, parts.clock(), routes);
+    directory(rooms, access.signIn().key(), parts.clock(), routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
+    addAccounts(routes, parts, running.threads);
     addCapacity(routes, parts);
+    new FederationRoutes(rooms.federation()).addTo(routes);
+    new ConsortiumRoutes(rooms.federation()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new LiveRoutes(running.live, identities).addTo(routes);
     running.playground.addTo(routes);
@@ -120,14 +132,22 @@ public final class ControlServer implements AutoCloseable {
     OpenApi.addTo(routes, json, parts.site().version());
   }
 
-  private static void directory(ControlRooms rooms, Clock clock, Routes routes) {
+  private static void directory(ControlRooms rooms, SiteKey siteKey, Clock clock, Routes routes) {
     Directory directory = rooms.directory();
     new OrganizationRoutes(directory.organizations()).addTo(routes);
     new ProjectRoutes(directory.projects()).addTo(routes);
-    new KeyRoutes(directory.keys(), clock).addTo(routes);
+    new KeyRoutes(directory.keys(), siteKey, clock).addTo(routes);
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);
+  }
+
+  private static void addAccounts(Routes routes, ControlParts parts, Executor threads) {
+    UsageLedger ledger = parts.rooms().ledger();
+    Organizations organizations = parts.rooms().directory().organizations();
+    new StatementRoutes(ledger.statements(), organizations, parts.site(), parts.clock())
+        .addTo(routes);
+    new ExportRoutes(ledger, organizations, parts.site(), parts.clock(), threads).addTo(routes);
   }
 
   private static void addCapacity(Routes routes, ControlParts parts) {
@@ -153,6 +173,23 @@ public final class ControlServer implements AutoCloseable {
   /** Where it listens, with the port that the system chose when none was given. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /**
+   * A link that signs the administrator in, once, within 15 minutes: for whoever starts the site.
+   * Empty where a browser finds nothing: this build has no console, and nobody signs in.
+   */
+  public Optional<URI> consoleLink() {
+    boolean console =
+        ControlServer.class.getResource("/org/archipel/console/manifest.json") != null;
+    if (!console && access.signIn().providers().isEmpty()) {
+      return Optional.empty();
+    }
+    InetAddress ip = address.getAddress();
+    String host = ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress();
+    String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return Optional.of(
+        access.signIn().pages().at("/auth/once/" + access.links().draw(), authority));
   }
 
   /** Takes no more requests, and waits at most two seconds for those that run. */

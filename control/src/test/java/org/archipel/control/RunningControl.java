@@ -64,6 +64,7 @@ final class RunningControl implements AutoCloseable {
   final QuotaGate quotas;
   final Events events;
   final ControlServer server;
+  final TrustFixture trust;
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http =
@@ -116,6 +117,7 @@ final class RunningControl implements AutoCloseable {
                 clock,
                 new SecureRandom()));
     events = limits.events();
+    trust = new TrustFixture(folder, database, audit, clock);
     ControlRooms rooms =
         new ControlRooms(
             database,
@@ -124,10 +126,11 @@ final class RunningControl implements AutoCloseable {
             ledger,
             catalog.orElse(registry),
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
-            limits);
+            limits,
+            Optional.of(trust.room()));
     ConsoleParts console =
         new ConsoleParts(
-            new ShortLivedKeys(directory, clock, random),
+            new ShortLivedKeys(directory.keyRing(), directory, clock, random),
             List.of(new Setting("listen.api", "0.0.0.0:8080", true)));
     parts = new ControlParts(rooms, access.parts, site, state(), console, clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
@@ -192,6 +195,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    trust.close();
     entries.close();
     registry.close();
     events.close();

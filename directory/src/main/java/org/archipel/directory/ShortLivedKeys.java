@@ -40,16 +40,19 @@ public final class ShortLivedKeys implements KeyRing {
 
   private record Issued(Caller caller, long untilMillis) {}
 
+  private final KeyRing others;
   private final Directory directory;
   private final Clock clock;
   private final SecureRandom random;
   private final Map<String, Issued> issued = new ConcurrentHashMap<>();
 
   /**
-   * @param directory knows all other keys
+   * @param others knows all other keys
+   * @param directory judges callers by their organization and project
    * @param random unpredictable
    */
-  public ShortLivedKeys(Directory directory, Clock clock, SecureRandom random) {
+  public ShortLivedKeys(KeyRing others, Directory directory, Clock clock, SecureRandom random) {
+    this.others = others;
     this.directory = directory;
     this.clock = clock;
     this.random = random;
@@ -80,7 +83,7 @@ public final class ShortLivedKeys implements KeyRing {
   @Override
   public KeyCheck check(String presented) {
     if (!presented.startsWith(PREFIX)) {
-      return directory.keyRing().check(presented);
+      return others.check(presented);
     }
     Issued once = issued.remove(presented);
     if (once == null) {
@@ -89,5 +92,10 @@ public final class ShortLivedKeys implements KeyRing {
     return once.untilMillis <= clock.millis()
         ? KeyCheck.Rejected.EXPIRED
         : directory.admit(once.caller);
+  }
+
+  @Override
+  public KeyCheck identify(Caller caller, String userToken) {
+    return others.identify(caller, userToken);
   }
 }

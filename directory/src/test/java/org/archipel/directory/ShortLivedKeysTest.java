@@ -44,7 +44,7 @@ final class ShortLivedKeysTest {
     directory = new Directory(database, new AuditLog(database, clock), clock, new SecureRandom());
     directory.createOrganization(Actor.token(), "insa");
     directory.createProject(Actor.token(), "insa", "chat");
-    keys = new ShortLivedKeys(directory, clock, new SecureRandom());
+    keys = new ShortLivedKeys(directory.keyRing(), directory, clock, new SecureRandom());
   }
 
   @AfterEach

@@ -25,8 +25,12 @@ final class CorrectionStore {
 
   private CorrectionStore() {}
 
-  /** A correction and its row in the dictionary. */
-  record Placed(Correction correction, long dimension) {}
+  /**
+   * A correction and its row in the dictionary.
+   *
+   * @param settled whether it counts in another month than its record
+   */
+  record Placed(Correction correction, long dimension, boolean settled) {}
 
   static void insert(Handle handle, List<Placed> corrections) {
     if (corrections.isEmpty()) {
@@ -36,9 +40,9 @@ final class CorrectionStore {
         handle.prepareBatch(
             "INSERT INTO usage_corrections ("
                 + COLUMNS.replace("c.", "")
-                + ", dimension) VALUES (:id, :record, :kind, :reason, :prompt, :cached,"
+                + ", dimension, settled) VALUES (:id, :record, :kind, :reason, :prompt, :cached,"
                 + " :completion, :amount, :currency, :tariff, :actorKind, :actorId, :created,"
-                + " :counted, :dimension)");
+                + " :counted, :dimension, :settled)");
     for (Placed placed : corrections) {
       Correction c = placed.correction();
       batch
@@ -57,6 +61,7 @@ final class CorrectionStore {
           .bind("created", RecordEncoder.micros(c.createdAt()))
           .bind("counted", RecordEncoder.micros(c.countedAt()))
           .bind("dimension", placed.dimension())
+          .bind("settled", placed.settled() ? 1 : 0)
           .add();
     }
     batch.execute();
@@ -64,8 +69,17 @@ final class CorrectionStore {
 
   /** The latest first. */
   static List<Correction> list(
-      Handle handle, Optional<UUID> record, Optional<PageCursor> after, int rows) {
-    String only = record.isPresent() ? " AND c.record_id = :record" : "";
+      Handle handle,
+      Optional<UUID> record,
+      Optional<String> organization,
+      Optional<PageCursor> after,
+      int rows) {
+    String only =
+        (record.isPresent() ? " AND c.record_id = :record" : "")
+            + (organization.isPresent()
+                ? " AND EXISTS (SELECT 1 FROM usage_dimensions d WHERE d.id = c.dimension"
+                    + " AND (d.organization = :organization OR d.engine_owner = :organization))"
+                : "");
     Query query =
         handle
             .createQuery(
@@ -78,6 +92,7 @@ final class CorrectionStore {
             .bind("after", after.map(cursor -> cursor.value(0)).orElse("g"))
             .bind("rows", rows);
     record.ifPresent(id -> query.bind("record", id.toString()));
+    organization.ifPresent(name -> query.bind("organization", name));
     return query.map((row, context) -> read(row)).list();
   }
 

@@ -26,12 +26,24 @@ final class LedgerHarness implements AutoCloseable {
   final PriceList prices = new PriceList(LedgerHarness::kind);
   final Set<String> closedMonths = new HashSet<>();
   final Tariffs tariffs;
+  UsageRollups rollups = new UsageRollups();
   UsageStore store;
   Corrections corrections;
   RollupRebuild rebuild;
+  Statements statements;
+  boolean shipped = true;
 
   LedgerHarness(Path folder) {
-    database = Database.open(TestDatabase.url(folder));
+    this(TestDatabase.url(folder));
+  }
+
+  /** On a database that may have been used before. */
+  static LedgerHarness on(String url) {
+    return new LedgerHarness(url);
+  }
+
+  private LedgerHarness(String url) {
+    database = Database.open(url);
     database.migrate("ledger");
     audit = new AuditLog(database, clock);
     tariffs = new Tariffs(database, audit, new RecordIds(clock), prices, "EUR");
@@ -44,11 +56,15 @@ final class LedgerHarness implements AutoCloseable {
 
   /** As after a start of the process: nothing is remembered. */
   void restart() {
-    UsageRollups rollups = new UsageRollups();
-    store = new UsageStore(database, rollups);
+    rollups = new UsageRollups();
+    StatementStore stored = new StatementStore();
+    store = new UsageStore(database, rollups, new LateRecords(stored, clock));
     rebuild = new RollupRebuild(database, rollups);
     ClosedPeriods closed =
-        (handle, organization, month) -> closedMonths.contains(organization + month);
+        (handle, organization, month) ->
+            closedMonths.contains(organization + month)
+                || stored.closed(handle, organization, month);
+    statements = new Statements(database, audit, clock, limit -> shipped);
     CorrectionWriter writer = new CorrectionWriter(database, rollups, closed, clock);
     corrections = new Corrections(database, writer, audit, LedgerHarness::kind, "EUR");
   }

@@ -1,5 +1,7 @@
 package org.archipel.relay;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.archipel.directory.Caller;
 
 /** What is to be done with a request, decided when its head is there. */
@@ -13,9 +15,16 @@ sealed interface Plan {
   /** Tell a browser that it may ask. */
   record Preflight() implements Plan {}
 
+  /**
+   * Find out first, away from the event loop.
+   *
+   * @param plan blocks; makes a plan that is not another of these
+   */
+  record FindOut(Supplier<Plan> plan) implements Plan {}
+
   /** Read the body and have it answered beside the API. */
   record Aside(SideRoute route) implements Plan {}
 
   /** Read the body and find an engine. */
-  record Serve(Caller caller) implements Plan {}
+  record Serve(Caller caller, Optional<Visit> visit) implements Plan {}
 }

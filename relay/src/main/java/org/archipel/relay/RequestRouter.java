@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
@@ -10,6 +11,10 @@ import org.archipel.directory.KeyCheck;
 /** Decides from a request's head what is to be done with it. Thread-safe. */
 final class RequestRouter {
   private static final String MODELS = "/v1/models";
+  private static final AsciiString ASSERTION = AsciiString.cached("x-archipel-assertion");
+
+  /** Open WebUI's (http-contract.md §11.2). */
+  private static final AsciiString USER_TOKEN = AsciiString.cached("x-openwebui-user-jwt");
 
   private final RelayCore core;
   private final LocalAnswers answers;
@@ -54,9 +59,32 @@ final class RequestRouter {
       return new Plan.Refuse(
           Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
     }
-    return switch (core.parts().keys().check(request.apiKey())) {
+    String assertion = request.headers().get(ASSERTION);
+    if (assertion != null && !models && request.apiKey().isEmpty()) {
+      return new Plan.FindOut(() -> visit(request, assertion));
+    }
+    return judged(request, models, core.parts().keys().check(request.apiKey()));
+  }
+
+  private Plan judged(RequestHead request, boolean models, KeyCheck check) {
+    return switch (check) {
+      case KeyCheck.Accepted accepted -> recognized(request, models, accepted.caller());
+      case KeyCheck.Rejected rejected -> Rejections.plan(request, rejected);
+      case KeyCheck.Pending pending ->
+          new Plan.FindOut(() -> judged(request, models, pending.verdict().get()));
+    };
+  }
+
+  /** Finds the person behind a key of an application that names its users. */
+  private Plan recognized(RequestHead request, boolean models, Caller caller) {
+    if (caller.userProof().isEmpty()) {
+      return permitted(request, models, caller);
+    }
+    String userToken = request.headers().get(USER_TOKEN, "");
+    return switch (core.parts().keys().identify(caller, userToken)) {
       case KeyCheck.Accepted accepted -> permitted(request, models, accepted.caller());
-      case KeyCheck.Rejected rejected -> rejected(request, rejected);
+      case KeyCheck.Rejected rejected -> Rejections.plan(request, rejected);
+      case KeyCheck.Pending _ -> throw new IllegalStateException("a person is known at once");
     };
   }
 
@@ -79,28 +107,31 @@ final class RequestRouter {
     if (refusal.isPresent()) {
       return new Plan.Refuse(refusal.get());
     }
-    return models ? get(request, () -> models(request, caller.grants())) : serve(request, caller);
+    return models
+        ? get(request, () -> models(request, caller.grants()))
+        : serve(request, new Plan.Serve(caller, Optional.empty()));
   }
 
-  private static Plan rejected(RequestHead request, KeyCheck.Rejected why) {
-    return switch (why) {
-      case UNKNOWN ->
-          refuse(
-              ErrorCode.INVALID_API_KEY,
-              request.apiKey().isEmpty()
-                  ? "no API key came with the request (expected: Authorization: Bearer ark-…)"
-                  : "the API key is not known here");
-      case REVOKED -> refuse(ErrorCode.INVALID_API_KEY, "the API key was revoked");
-      case EXPIRED -> refuse(ErrorCode.INVALID_API_KEY, "the API key has expired");
-      case ARCHIVED -> refuse(ErrorCode.INVALID_API_KEY, "the API key's project is archived");
-      case SUSPENDED ->
-          refuse(
-              ErrorCode.ORGANIZATION_SUSPENDED,
-              "the API key's organization is suspended; its administrator knows why");
+  private Plan visit(RequestHead request, String assertion) {
+    OverflowFacts.Target target = new OverflowFacts.Target(request.method().name(), request.path());
+    return switch (core.parts().peers().admit(assertion, target)) {
+      case VisitCheck.Accepted(Visit visit) ->
+          permissions
+              .refusal(visit)
+              .<Plan>map(Plan.Refuse::new)
+              .orElseGet(() -> serve(request, new Plan.Serve(visit.caller(), Optional.of(visit))));
+      case VisitCheck.Refused(VisitCheck.Why why, String reason) ->
+          switch (why) {
+            case NOT_BELIEVED ->
+                refuse(ErrorCode.ASSERTION_REFUSED, "the assertion is not believed: " + reason);
+            case NOT_ALLOWED ->
+                refuse(ErrorCode.VISIT_NOT_ALLOWED, "this site does not serve it: " + reason);
+            case NO_CREDIT -> new Plan.Refuse(Failure.retryLater(ErrorCode.NO_CREDIT, reason, 0));
+          };
     };
   }
 
-  private Plan serve(RequestHead request, Caller caller) {
+  private Plan serve(RequestHead request, Plan.Serve plan) {
     if (!request.method().equals(HttpMethod.POST)) {
       return refuse(
           ErrorCode.METHOD_NOT_ALLOWED, "method not allowed at this path (expected: POST)");
@@ -110,7 +141,7 @@ final class RequestRouter {
     if (length > max) {
       return new Plan.Refuse(tooLarge(max));
     }
-    return new Plan.Serve(caller);
+    return plan;
   }
 
   private Plan models(RequestHead request, Grants grants) {
@@ -146,7 +177,7 @@ final class RequestRouter {
         ErrorCode.REQUEST_TOO_LARGE, "the body is too large (expected: at most " + max + " bytes)");
   }
 
-  private static Plan refuse(ErrorCode code, String message) {
+  static Plan refuse(ErrorCode code, String message) {
     return new Plan.Refuse(Failure.of(code, message));
   }
 }

@@ -75,10 +75,21 @@ public enum Action {
   AUDIT_VERIFY(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
 
   PERSON_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, ORGANIZATION_ADMIN, AUDITOR),
+  /** Stop a person, whatever it is here, and let it go on. */
+  PERSON_SUSPEND(CONSORTIUM_ADMIN, SITE_OPERATOR),
   /** Export or erase what is kept of one person. */
   PERSON_DATA(SITE_OPERATOR),
   /** Grant and revoke roles, in scopes that the own one contains. */
   ROLE_CHANGE(CONSORTIUM_ADMIN, SITE_OPERATOR, ORGANIZATION_ADMIN),
+
+  /** See how the site takes part in the federation, and whom it trusts. */
+  FEDERATION_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
+  /** Rotate the site's keys. */
+  FEDERATION_CHANGE(SITE_OPERATOR),
+  /** See the consortium's members, where the site is its anchor. */
+  CONSORTIUM_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
+  /** Admit, suspend and mark members. */
+  CONSORTIUM_CHANGE(CONSORTIUM_ADMIN),
 
   /** Run the machine: console links, back-up. Nobody but who has the token. */
   MACHINE;

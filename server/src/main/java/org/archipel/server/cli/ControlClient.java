@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Reader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,6 +20,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +36,8 @@ import javax.net.ssl.TrustManager;
 final class ControlClient implements AutoCloseable {
   /** The most that the API gives at once. */
   private static final int PAGE = 1_000;
+
+  private static final int LONGEST_PROBLEM = 65_536;
 
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -116,6 +124,10 @@ final class ControlClient implements AutoCloseable {
     return change("POST", path, fields);
   }
 
+  JsonNode put(String path, Map<String, ?> fields) {
+    return change("PUT", path, fields);
+  }
+
   JsonNode patch(String path, Map<String, ?> fields) {
     return change("PATCH", path, fields);
   }
@@ -157,19 +169,60 @@ final class ControlClient implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
   }
 
-  private String send(HttpRequest.Builder request, String mediaType) {
-    try {
-      HttpResponse<String> response =
-          http.send(
-              request
-                  .header("authorization", "Bearer " + token)
-                  .header("accept", mediaType)
-                  .build(),
-              BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (response.statusCode() / 100 != 2) {
-        throw Failure.failed(problem(response));
-      }
+  /** Copies an answer of any length to where it is wanted, as it comes. */
+  void copy(String path, String mediaType, OutputStream to) {
+    try (InputStream body = open(path, mediaType)) {
+      body.transferTo(to);
+      to.flush();
+    } catch (IOException e) {
+      throw brokenOff();
+    }
+  }
+
+  /** Prints an answer of any length, as it comes. */
+  void print(String path, String mediaType, PrintWriter to) {
+    try (Reader body = new InputStreamReader(open(path, mediaType), StandardCharsets.UTF_8)) {
+      body.transferTo(to);
+    } catch (IOException e) {
+      throw brokenOff();
+    }
+    if (to.checkError()) {
+      throw Failure.failed("the answer cannot be written: what was written is not whole");
+    }
+  }
+
+  private static Failure brokenOff() {
+    return Failure.failed("the answer broke off: what was written is not whole");
+  }
+
+  private InputStream open(String path, String mediaType) throws IOException {
+    HttpResponse<InputStream> response =
+        send(request(path).GET(), mediaType, BodyHandlers.ofInputStream());
+    if (response.statusCode() / 100 == 2) {
       return response.body();
+    }
+    try (InputStream body = response.body()) {
+      byte[] problem = body.readNBytes(LONGEST_PROBLEM);
+      throw Failure.failed(
+          problem(response.statusCode(), new String(problem, StandardCharsets.UTF_8)));
+    }
+  }
+
+  private String send(HttpRequest.Builder request, String mediaType) {
+    HttpResponse<String> response =
+        send(request, mediaType, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    if (response.statusCode() / 100 != 2) {
+      throw Failure.failed(problem(response.statusCode(), response.body()));
+    }
+    return response.body();
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpRequest.Builder request, String mediaType, BodyHandler<T> handler) {
+    try {
+      return http.send(
+          request.header("authorization", "Bearer " + token).header("accept", mediaType).build(),
+          handler);
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw Failure.failed(
           "nothing answers at %s: is the site running? (--control HOST:PORT or ARCHIPEL_CONTROL"
@@ -188,16 +241,16 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  private String problem(HttpResponse<String> response) {
+  private String problem(int status, String body) {
     try {
-      JsonNode detail = json.readTree(response.body()).path("detail");
+      JsonNode detail = json.readTree(body).path("detail");
       if (detail.isTextual()) {
         return Table.printable(detail.asText());
       }
     } catch (JsonProcessingException e) {
       // Not ours: the status says all there is to say.
     }
-    return base + " answered " + response.statusCode() + ": is it a control listener?";
+    return base + " answered " + status + ": is it a control listener?";
   }
 
   private JsonNode parse(String body) {
