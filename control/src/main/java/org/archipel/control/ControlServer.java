@@ -91,6 +91,8 @@ public final class ControlServer implements AutoCloseable {
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
     addCapacity(routes, parts);
+    new FederationRoutes(rooms.federation()).addTo(routes);
+    new ConsortiumRoutes(rooms.federation()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);

@@ -59,6 +59,7 @@ final class RunningControl implements AutoCloseable {
   final QuotaGate quotas;
   final Events events;
   final ControlServer server;
+  final TrustFixture trust;
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http =
@@ -111,6 +112,7 @@ final class RunningControl implements AutoCloseable {
                 clock,
                 new SecureRandom()));
     events = limits.events();
+    trust = new TrustFixture(folder, database, audit, clock);
     ControlRooms rooms =
         new ControlRooms(
             database,
@@ -119,7 +121,8 @@ final class RunningControl implements AutoCloseable {
             ledger,
             catalog.orElse(registry),
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
-            limits);
+            limits,
+            Optional.of(trust.room()));
     parts = new ControlParts(rooms, access.parts, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
@@ -178,6 +181,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    trust.close();
     entries.close();
     registry.close();
     events.close();

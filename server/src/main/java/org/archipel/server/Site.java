@@ -34,17 +34,19 @@ import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.engines.RegistryOptions;
+import org.archipel.federation.trust.TrustRoom;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
-import org.archipel.relay.SideRoutes;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
 import org.archipel.server.config.SiteConfig;
+import org.archipel.server.federation.Federation;
+import org.archipel.server.metrics.FederationMeters;
 import org.archipel.server.metrics.SiteMetrics;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
@@ -126,12 +128,19 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, quotas, state));
+      Optional<TrustRoom> trust =
+          Federation.trust(
+              config, new Federation.Stored(data.path(), database, audit), clock, random);
+      trust.ifPresent(closing::add);
+      SiteMetrics.RoomMeters meters =
+          new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
+      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
-          new ControlRooms(database, audit, directory, ledger, engines, capacity, quotas.shown());
+          new ControlRooms(
+              database, audit, directory, ledger, engines, capacity, quotas.shown(), trust);
       ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
@@ -145,14 +154,12 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              SideRoutes.NONE);
+              Federation.routes(trust));
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
-      config
-          .federation()
-          .ifPresent(
-              url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
+      // Others may ask as soon as this site asks them.
+      trust.ifPresent(TrustRoom::start);
       return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
     }
   }
@@ -178,10 +185,10 @@ public final class Site implements AutoCloseable {
       Directory directory,
       EngineRegistry engines,
       UsageLedger ledger,
-      QuotaRoom quotas,
+      SiteMetrics.RoomMeters meters,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, quotas.meters(), state);
+    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, meters, state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {

@@ -76,6 +76,15 @@ public enum Action {
   /** Grant and revoke roles, in scopes that the own one contains. */
   ROLE_CHANGE(CONSORTIUM_ADMIN, SITE_OPERATOR, ORGANIZATION_ADMIN),
 
+  /** See how the site takes part in the federation, and whom it trusts. */
+  FEDERATION_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
+  /** Rotate the site's keys. */
+  FEDERATION_CHANGE(SITE_OPERATOR),
+  /** See the consortium's members, where the site is its anchor. */
+  CONSORTIUM_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
+  /** Admit, suspend and mark members. */
+  CONSORTIUM_CHANGE(CONSORTIUM_ADMIN),
+
   /** Run the machine: console links, back-up. Nobody but who has the token. */
   MACHINE;
 
