@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.archipel.scheduling.Demand;
+import org.archipel.scheduling.Reach;
 import org.archipel.scheduling.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class Attempts {
   private int pushbacks;
   private int pauses;
   private boolean everPushedBack;
+  private boolean everSentBack;
 
   /**
    * @param demand what was submitted first
@@ -79,12 +81,19 @@ final class Attempts {
     return new Next.Submit(demand);
   }
 
+  /** Another site did not take it: that is no failure, as long as it can wait here. */
+  Next sentBack(String site) {
+    everSentBack = true;
+    demand = demand.refusedBy(site);
+    return new Next.Submit(demand);
+  }
+
   /** The pool said no. */
   Next refused(Refusal refusal) {
     return switch (refusal.reason()) {
       case NO_ENGINE -> {
-        if (pushbacks > 0) {
-          // No other engine: those that were busy are asked again.
+        if (pushbacks > 0 || !demand.reach().refusedBy().isEmpty()) {
+          // No other engine or site: those that were busy are asked again.
           yield pause();
         }
         Failure failure = lastFailure;
@@ -92,7 +101,7 @@ final class Attempts {
       }
       // Who had a place once does not lose it because an engine sent it back.
       case QUEUE_FULL, PREDICTED_WAIT ->
-          everPushedBack ? pause() : new Next.GiveUp(Failure.of(refusal));
+          everPushedBack || everSentBack ? pause() : new Next.GiveUp(Failure.of(refusal));
       case DEADLINE_PASSED, NO_CREDIT -> new Next.GiveUp(Failure.of(refusal));
     };
   }
@@ -107,7 +116,7 @@ final class Attempts {
             demand.routing(),
             demand.patience(),
             failed,
-            demand.reach());
+            new Reach(demand.reach().visitor(), demand.reach().labels(), Set.of()));
     long most = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(pauses, 10));
     pauses++;
     // Apart from each other, else all that were sent back come back together.

@@ -23,21 +23,6 @@ import org.slf4j.LoggerFactory;
  * served. Lives on one event loop.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
-  private enum Phase {
-    /** Between requests. */
-    IDLE,
-    /** A request's body is coming in. */
-    RECEIVING,
-    /** A request was answered before its body ended; the rest is thrown away. */
-    DISCARDING,
-    /** A request is being served. */
-    SERVING,
-    /** A request was answered, but the client has not taken enough of the answer yet. */
-    DRAINING,
-    /** Nothing is taken any more; what was written may still be on its way. */
-    CLOSED
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
   /** How long an answered client may go on sending before it is cut off. */
@@ -49,11 +34,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** The rest of a refused body is read up to this length; for a longer one the connection ends. */
   private static final int DISCARDED_BODY = 64 * 1024;
 
-  /** After this time a body has to have come at {@link #LEAST_RATE} on average. */
-  private static final long RATE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-  private static final long LEAST_RATE = 1024;
-
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -64,7 +44,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final RequestRouter router;
   private final SentAhead ahead;
 
-  private Phase phase = Phase.IDLE;
+  private ClientPhase phase = ClientPhase.IDLE;
   private long since;
   private long begunAt;
   private long unwritten;
@@ -96,13 +76,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Bytes came in, before anybody knows of what. */
   void bytesArrived(int count) {
     loop.tick();
-    if (phase == Phase.DISCARDING) {
+    if (phase == ClientPhase.DISCARDING) {
       discarded += count;
       if (discarded > DISCARDED_REQUESTS * (long) core.options().limits().maxBody()) {
         close();
       }
     }
-    if (phase == Phase.IDLE && !headBegun) {
+    if (phase == ClientPhase.IDLE && !headBegun) {
       headBegun = true;
       since = loop.now();
     }
@@ -111,7 +91,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject object = (HttpObject) message;
-    if (phase == Phase.SERVING || phase == Phase.DRAINING || !ahead.isEmpty()) {
+    if (!phase.takesMore() || !ahead.isEmpty()) {
       ahead.keep(object);
       return;
     }
@@ -120,7 +100,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void take(HttpObject object) {
     try {
-      if (phase == Phase.CLOSED) {
+      if (phase == ClientPhase.CLOSED) {
         return;
       }
       if (object.decoderResult().isFailure()) {
@@ -131,7 +111,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         begin(RequestHead.of(head, core.parts().recordIds().get()));
       }
       if (object instanceof HttpContent content) {
-        if (phase == Phase.RECEIVING && content.content().isReadable()) {
+        if (phase == ClientPhase.RECEIVING && content.content().isReadable()) {
           receive(content.content());
         }
         if (content instanceof LastHttpContent) {
@@ -147,15 +127,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     writer.begin(head);
     route = Route.passable(head.path()) ? Route.of(head.path()) : Route.UNKNOWN;
     headBegun = false;
-    phase = Phase.RECEIVING;
+    phase = ClientPhase.RECEIVING;
     since = loop.now();
     begunAt = since;
     plan = router.plan(head);
+    carryOut(head);
+  }
+
+  private void carryOut(RequestHead head) {
     switch (plan) {
       case Plan.Refuse refuse -> refuse(refuse.failure());
+      case Plan.Ask ask -> {
+        phase = ClientPhase.ADMITTING;
+        core.think(loop.loop(), ask.answer(), answer -> answered(head, answer), this::close);
+      }
       case Plan.Serve serve -> {
         body = new RequestBody(channel.alloc(), core.bodyMemory(), (int) head.contentLength());
-        settlement = new Settlement(core, head, route, serve.caller());
+        settlement = new Settlement(core, head, route, serve);
         goOn(head);
       }
       case Plan.Aside _ -> {
@@ -165,6 +153,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       case Plan.Local _, Plan.Preflight _ -> {
         // Answered when the request has ended; a body is thrown away.
       }
+    }
+  }
+
+  private void answered(RequestHead head, Plan decided) {
+    if (phase == ClientPhase.ADMITTING) {
+      phase = ClientPhase.RECEIVING;
+      since = loop.now();
+      plan = decided;
+      carryOut(head);
+      ahead.drain(this::readyForMore, this::take);
     }
   }
 
@@ -190,14 +188,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void received() {
-    if (phase == Phase.DISCARDING) {
+    if (phase == ClientPhase.DISCARDING) {
       next();
       return;
     }
-    if (phase != Phase.RECEIVING) {
+    if (phase != ClientPhase.RECEIVING) {
       return;
     }
-    phase = Phase.SERVING;
+    phase = ClientPhase.SERVING;
     RequestBody whole = body;
     if (whole != null) {
       body = null;
@@ -240,7 +238,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void malformed() {
     releaseBody();
-    if (phase == Phase.DISCARDING) {
+    if (phase == ClientPhase.DISCARDING) {
       // It was answered already.
       close();
       return;
@@ -255,7 +253,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void discard() {
-    phase = Phase.DISCARDING;
+    phase = ClientPhase.DISCARDING;
     since = loop.now();
     discarded = 0;
   }
@@ -278,7 +276,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     since = loop.now();
     if (!writer.writable()) {
       // Else a client that only sends would have us keep its answers.
-      phase = Phase.DRAINING;
+      phase = ClientPhase.DRAINING;
       unwritten = writer.pendingBytes();
       return;
     }
@@ -286,12 +284,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void idle() {
-    phase = Phase.IDLE;
+    phase = ClientPhase.IDLE;
     ahead.drain(this::readyForMore, this::take);
   }
 
   private boolean readyForMore() {
-    return phase != Phase.SERVING && phase != Phase.DRAINING && phase != Phase.CLOSED;
+    return phase.takesMore() && phase != ClientPhase.CLOSED;
   }
 
   LoopContext loop() {
@@ -318,7 +316,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case RECEIVING -> {
-        if (waited > timeouts.body().toNanos() || crawling(now)) {
+        RequestBody partial = body;
+        boolean crawls = partial != null && partial.crawls(now - begunAt);
+        if (waited > timeouts.body().toNanos() || crawls) {
           releaseBody();
           tooSlow("the request's body did not come in time");
         }
@@ -334,6 +334,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
           current.sweep(now);
         }
       }
+      case ADMITTING -> {
+        // It is worked out from memory, in a moment.
+      }
       case DRAINING, CLOSED -> sweepUnwritten(now, timeouts);
     }
   }
@@ -347,14 +350,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     } else if (now - since > timeouts.clientStall().toNanos()) {
       close();
     }
-  }
-
-  private boolean crawling(long now) {
-    long taken = now - begunAt;
-    RequestBody current = body;
-    return current != null
-        && taken > RATE_AFTER_NANOS
-        && current.length() < TimeUnit.NANOSECONDS.toSeconds(taken) * LEAST_RATE;
   }
 
   private void tooSlow(String message) {
@@ -385,7 +380,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     Serving current = exchange;
     if (current != null) {
       current.clientWritable(channel.isWritable());
-    } else if (phase == Phase.DRAINING && channel.isWritable()) {
+    } else if (phase == ClientPhase.DRAINING && channel.isWritable()) {
       since = loop.now();
       idle();
     }
@@ -393,7 +388,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    phase = Phase.CLOSED;
+    phase = ClientPhase.CLOSED;
     loop.clients().remove(this);
     releaseBody();
     ahead.release();
@@ -423,7 +418,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void closeWhenFlushed() {
-    phase = Phase.CLOSED;
+    phase = ClientPhase.CLOSED;
     since = loop.now();
     unwritten = writer.pendingBytes();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

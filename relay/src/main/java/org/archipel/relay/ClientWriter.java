@@ -33,6 +33,12 @@ final class ClientWriter {
     request = core.draining() ? next.closing() : next;
     begun = false;
     admission = null;
+    heads.servedHere();
+  }
+
+  /** The answer to the present request comes from another site. */
+  void servedBy(String site) {
+    heads.servedBy(site);
   }
 
   /** What quotas said to the present request: every answer to it tells what they leave. */

@@ -18,6 +18,7 @@ import org.archipel.scheduling.Demand;
 import org.archipel.scheduling.EngineBudget;
 import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.EngineProfile;
+import org.archipel.scheduling.PeerOffer;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
 import org.archipel.scheduling.PoolOffer;
@@ -77,7 +78,7 @@ final class Dispatcher implements EngineListener {
     this.factory = factory;
   }
 
-  /** Asks for a permit. The exchange hears of it through its {@code started} or {@code refused}. */
+  /** Asks for a permit. The exchange's search hears of what was decided. */
   void submit(String model, Demand demand, Exchange exchange) {
     ModelPool pool = poolOf(model);
     carryOut(pool, pool.locked(p -> p.submit(demand, exchange, System.nanoTime())));
@@ -184,6 +185,12 @@ final class Dispatcher implements EngineListener {
           }
         });
     return snapshots;
+  }
+
+  /** What other sites offer for a model now, all of them. */
+  void offered(String model, List<PeerOffer> offers) {
+    ModelPool pool = poolOf(model);
+    carryOut(pool, pool.locked(p -> p.offers(offers, System.nanoTime())));
   }
 
   /** What the pools could do for other sites now, by model. */
@@ -301,11 +308,10 @@ final class Dispatcher implements EngineListener {
           () -> {
             switch (decision) {
               case Decision.Start<Exchange> start ->
-                  exchange.started(start.permit(), targetOf(pool, start.permit()));
+                  exchange.search().started(start.permit(), targetOf(pool, start.permit()));
               case Decision.Overflow<Exchange> overflow ->
-                  throw new IllegalStateException(
-                      "to " + overflow.offer().site() + ", but no pool was told of an offer");
-              case Decision.Refuse<Exchange> refuse -> exchange.refused(refuse.refusal());
+                  exchange.search().overflowed(overflow.permit(), overflow.offer());
+              case Decision.Refuse<Exchange> refuse -> exchange.search().refused(refuse.refusal());
             }
           });
     }

@@ -23,6 +23,9 @@ final class EngineLeg implements UpstreamListener {
   private @Nullable UpstreamConnection connection;
   private @Nullable Answer answer;
 
+  /** What tells another site whose request it is; nothing for an engine. */
+  private String asserted = "";
+
   /** Whether a new connection was opened after one that had waited for work failed. */
   private boolean freshTried;
 
@@ -40,8 +43,9 @@ final class EngineLeg implements UpstreamListener {
   }
 
   /** Finds or opens a connection to an engine and sends it the request. */
-  void open(EngineTarget engine, RequestReading.Understood understood) {
+  void open(EngineTarget engine, String assertion, RequestReading.Understood understood) {
     read = understood;
+    asserted = assertion;
     target = engine;
     freshTried = false;
     connecting = client.loop().upstreams().open(engine, this);
@@ -101,7 +105,7 @@ final class EngineLeg implements UpstreamListener {
             client.writer().allocator(),
             client.loop().head(),
             request.head(),
-            engine,
+            new UpstreamRequest.Towards(engine, asserted),
             request.body().bytes(),
             edits);
     ready.send(whole);
@@ -125,15 +129,30 @@ final class EngineLeg implements UpstreamListener {
     switch (status) {
       case 429, 503, 529 -> {
         abort();
-        exchange.pushedBack(engine());
+        exchange.search().pushedBack(engine());
       }
-      case 408, 502, 504 -> {
-        abort();
-        exchange.failedOnEngine(
-            engine(), Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status), false);
+      case 408, 502, 504 -> failed(status);
+      default -> {
+        if (engine().site().isPresent() && !judged(status)) {
+          failed(status);
+        } else {
+          answering(status, head);
+        }
       }
-      default -> answering(status, head);
     }
+  }
+
+  /** Whether another site's answer is about the request; all others are about that site. */
+  private static boolean judged(int status) {
+    return status < 300 || status == 400 || status == 422;
+  }
+
+  private void failed(int status) {
+    abort();
+    exchange
+        .search()
+        .failed(
+            engine(), Failure.of(ErrorCode.ENGINE_FAILED, "the engine answered " + status), false);
   }
 
   private void answering(int status, EngineHead head) {
@@ -142,6 +161,7 @@ final class EngineLeg implements UpstreamListener {
       request.body().release();
     }
     settlement.firstByte();
+    exchange.reply().servedBy(engine(), head);
     exchange.enter(ExchangeState.ANSWERING);
     if (status < 300 && !request.route().generates()) {
       // The engine has read all of the prompt, and there is no other token to come.
@@ -230,20 +250,24 @@ final class EngineLeg implements UpstreamListener {
       connecting = client.loop().upstreams().openNew(engine, this);
       return;
     }
-    if (problem == Problem.CONNECT) {
+    if (problem == Problem.CONNECT && engine.site().isEmpty()) {
       core.parts()
           .models()
           .unreachable(engine.model(), engine.spec().id(), "requests cannot connect to it");
     }
-    exchange.failedOnEngine(
-        engine, Failure.of(ErrorCode.ENGINE_FAILED, problem.text()), problem != Problem.PROTOCOL);
+    exchange
+        .search()
+        .failed(
+            engine,
+            Failure.of(ErrorCode.ENGINE_FAILED, problem.text()),
+            problem != Problem.PROTOCOL);
   }
 
   /** The engine's error has come to its end: of the engine, not of the request. */
   void broken(int status, Failure failure) {
     if (status == 500) {
       answer = null;
-      exchange.failedOnEngine(engine(), failure, false);
+      exchange.search().failed(engine(), failure, false);
     } else {
       exchange.fail(failure);
     }

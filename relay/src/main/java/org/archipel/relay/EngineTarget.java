@@ -24,6 +24,7 @@ import org.archipel.engines.PrioritySense;
  * @param fixedHeaders header lines for each request: host and authorization
  * @param priority how it reads the field of that name in a body
  * @param idHeader the engine's id, for {@code x-archipel-engine}
+ * @param site the site's id, when it is another site and no engine
  */
 record EngineTarget(
     EngineSpec spec,
@@ -34,7 +35,8 @@ record EngineTarget(
     String basePath,
     byte[] fixedHeaders,
     PrioritySense priority,
-    AsciiString idHeader) {
+    AsciiString idHeader,
+    Optional<String> site) {
 
   /**
    * Prepares an engine.
@@ -60,7 +62,23 @@ record EngineTarget(
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
         headers.getBytes(StandardCharsets.ISO_8859_1),
         priority,
-        AsciiString.of(spec.id()));
+        AsciiString.of(spec.id()),
+        Optional.empty());
+  }
+
+  /** The same, as another site. */
+  EngineTarget at(String id) {
+    return new EngineTarget(
+        spec,
+        model,
+        upstreamModel,
+        address,
+        tls,
+        basePath,
+        fixedHeaders,
+        priority,
+        idHeader,
+        Optional.of(id));
   }
 
   private static InetSocketAddress address(String host, int port) {

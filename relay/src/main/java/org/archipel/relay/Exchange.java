@@ -6,11 +6,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
 import org.archipel.ledger.UsageOutcome;
-import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Demand;
 import org.archipel.scheduling.Outcome;
-import org.archipel.scheduling.Permit;
-import org.archipel.scheduling.Refusal;
+import org.archipel.scheduling.Reach;
 import org.archipel.scheduling.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +26,10 @@ final class Exchange implements Serving {
   private final Settlement settlement;
   private final Reply reply;
   private final EngineLeg leg;
+  private final Search search;
 
   private ExchangeState state = ExchangeState.READING;
   private RequestReading.@Nullable Understood read;
-  private @Nullable Attempts attempts;
   private @Nullable Ending ending;
   private long waitingSince;
   private long queuedSince;
@@ -43,6 +41,13 @@ final class Exchange implements Serving {
     this.settlement = settlement;
     this.reply = new Reply(client, request.head(), request.route(), settlement);
     this.leg = new EngineLeg(core, this, client, request, settlement);
+    this.search =
+        new Search(
+            core,
+            this,
+            request.head(),
+            settlement,
+            (target, assertion) -> leg.open(target, assertion, understood()));
     this.waitingSince = client.loop().now();
     this.queuedSince = waitingSince;
   }
@@ -61,6 +66,11 @@ final class Exchange implements Serving {
   /** Whoever is waited for has moved. */
   void moved() {
     waitingSince = client.loop().now();
+  }
+
+  /** Whether it waits for an engine. */
+  boolean queued() {
+    return state == ExchangeState.QUEUED;
   }
 
   /** Whether the engine has the request, and has not begun to answer. */
@@ -105,7 +115,8 @@ final class Exchange implements Serving {
   private void understood(RequestReading reading) {
     switch (reading) {
       case RequestReading.Refused refused -> fail(refused.failure());
-      case RequestReading.Understood understood -> {
+      case RequestReading.Understood said -> {
+        RequestReading.Understood understood = settlement.visit().map(said::visiting).orElse(said);
         read = understood;
         RequestEnvelope envelope = understood.envelope();
         TokenEstimate tokens =
@@ -121,12 +132,11 @@ final class Exchange implements Serving {
         settlement.understood(understood.model(), envelope.stream(), tokens.prompt());
         Demand asked =
             asksWithPatience(understood.asks())
-                .demand(settlement.caller(), settlement.arrivedNanos(), tokens);
-        long seed = request.head().recordId().getLeastSignificantBits();
+                .demand(settlement.caller(), settlement.arrivedNanos(), tokens)
+                .reaching(reach());
         settlement.patience(asked.flow().serviceClass());
-        attempts = new Attempts(asked, settlement::takeRetry, seed);
         queuedSince = System.nanoTime();
-        enqueue(asked);
+        search.begin(understood.model().id(), asked);
       }
     }
   }
@@ -141,71 +151,15 @@ final class Exchange implements Serving {
         : said.withDeadlineUnlessSaid(core.options().timeouts().queue().toNanos());
   }
 
-  // ---------------------------------------------------------------- waiting for an engine
-
-  private void enqueue(Demand asked) {
-    enter(ExchangeState.QUEUED);
-    core.dispatcher().submit(understood().model().id(), asked, this);
+  /** Where it looks for somebody to serve it. */
+  Search search() {
+    return search;
   }
 
-  /** A permit is there. */
-  void started(Permit permit, EngineTarget target) {
-    if (state != ExchangeState.QUEUED) {
-      // The client left while the decision was on its way.
-      core.dispatcher().complete(target.model(), permit, Completion.of(Outcome.CANCELLED));
-      return;
-    }
-    settlement.started(permit, target);
-    enter(ExchangeState.CONNECTING);
-    leg.open(target, understood());
-  }
-
-  /** The pool says no. */
-  void refused(Refusal refusal) {
-    Attempts made = attempts;
-    if (state == ExchangeState.QUEUED && made != null) {
-      goOn(made.refused(refusal));
-    }
-  }
-
-  /** The engine is busy: the request goes back to its place. */
-  void pushedBack(EngineTarget busy) {
-    settlement.giveBack(Outcome.PUSHED_BACK);
-    Attempts made = attempts;
-    if (made != null) {
-      goOn(made.pushedBack(busy.spec().id()));
-    }
-  }
-
-  /**
-   * The engine failed before anything of an answer was seen.
-   *
-   * @param lost whether it is gone rather than unwilling: its connection broke or was never there
-   */
-  void failedOnEngine(EngineTarget failed, Failure failure, boolean lost) {
-    settlement.giveBack(Outcome.FAILED);
-    Attempts made = attempts;
-    if (made != null) {
-      goOn(made.failed(failed.spec().id(), failure, lost));
-    }
-  }
-
-  private void goOn(Attempts.Next next) {
-    switch (next) {
-      case Attempts.Next.Submit submit -> enqueue(submit.demand());
-      case Attempts.Next.GiveUp giveUp -> fail(giveUp.failure());
-      case Attempts.Next.Pause pause -> {
-        state = ExchangeState.QUEUED;
-        client.loop().later(pause.nanos(), () -> resume(pause.demand()), this::defect);
-      }
-    }
-  }
-
-  private void resume(Demand asked) {
-    // While it pauses nobody else submits it; it can only have ended.
-    if (state == ExchangeState.QUEUED) {
-      enqueue(asked);
-    }
+  private Reach reach() {
+    return settlement.visit().isPresent()
+        ? Reach.VISITOR
+        : Permissions.reach(request.head(), settlement.caller().grants());
   }
 
   private RequestReading.Understood understood() {
@@ -332,7 +286,7 @@ final class Exchange implements Serving {
     ExchangeState was = state;
     state = ExchangeState.DONE;
     if (was == ExchangeState.QUEUED) {
-      core.dispatcher().withdraw(understood().model().id(), this);
+      search.withdraw();
     }
     leg.abort();
     request.body().release();
@@ -354,10 +308,9 @@ final class Exchange implements Serving {
     fail(Failure.of(ErrorCode.INTERNAL, "the relay failed to serve this request"));
   }
 
-  /** Whether it waits for an engine. */
   @Override
   public boolean waiting() {
-    return state == ExchangeState.QUEUED;
+    return queued();
   }
 
   /** Site shutdown: the grace period is over. */
@@ -412,6 +365,11 @@ final class Exchange implements Serving {
           }
         },
         this::defect);
+  }
+
+  /** Goes on on this exchange's loop after a while. */
+  void later(long nanos, Runnable task) {
+    client.loop().later(nanos, task, this::defect);
   }
 
   /** Runs something on this exchange's loop, at once if this is it. */

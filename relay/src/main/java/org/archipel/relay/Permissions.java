@@ -1,10 +1,12 @@
 package org.archipel.relay;
 
 import io.netty.util.AsciiString;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.archipel.directory.Grants;
 import org.archipel.directory.Scope;
+import org.archipel.scheduling.Reach;
 
 /**
  * What a caller's grants, and the labels that a request demands, say of its head. Thread-safe;
@@ -47,6 +49,29 @@ final class Permissions {
       }
     }
     return Optional.empty();
+  }
+
+  /** How far a request may go that was not refused: to sites that have the same labels. */
+  static Reach reach(RequestHead request, Grants grants) {
+    String demanded = request.headers().get(REQUIRE);
+    if (demanded == null && grants.requiredLabels().isEmpty()) {
+      return Reach.HOME;
+    }
+    Set<String> all = new HashSet<>(grants.requiredLabels());
+    for (String part : (demanded == null ? "" : demanded).split(",", -1)) {
+      if (!part.isBlank()) {
+        all.add(part.trim());
+      }
+    }
+    return new Reach(false, all, Set.of());
+  }
+
+  /** Why a request of another site is refused, if it is. */
+  Optional<Failure> refusal(Visit visit) {
+    return visit.labels().stream()
+        .filter(label -> !labels.contains(label))
+        .findFirst()
+        .map(label -> missing(label, "the assertion"));
   }
 
   private static Failure missing(String label, String who) {

@@ -1,5 +1,7 @@
 package org.archipel.relay;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.archipel.directory.Caller;
 
 /** What is to be done with a request, decided when its head is there. */
@@ -17,5 +19,8 @@ sealed interface Plan {
   record Aside(SideRoute route) implements Plan {}
 
   /** Read the body and find an engine. */
-  record Serve(Caller caller) implements Plan {}
+  record Serve(Caller caller, Optional<Visit> visit) implements Plan {}
+
+  /** Work out, away from the event loop, what is to be done. */
+  record Ask(Supplier<Plan> answer) implements Plan {}
 }

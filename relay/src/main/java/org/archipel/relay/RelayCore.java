@@ -19,6 +19,7 @@ final class RelayCore {
   private final RetryBudget retryBudget;
   private final Executor thinking;
   private final SideDoor side;
+  private final PeerTargets peerTargets = new PeerTargets();
   private volatile boolean draining;
 
   /**
@@ -58,6 +59,11 @@ final class RelayCore {
 
   BodyMemory bodyMemory() {
     return bodyMemory;
+  }
+
+  /** Other sites to which requests go. */
+  PeerTargets peerTargets() {
+    return peerTargets;
   }
 
   /** Requests beside the API. */

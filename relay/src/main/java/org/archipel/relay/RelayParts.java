@@ -21,6 +21,7 @@ import org.archipel.ledger.PriceList;
  * @param prices what requests cost
  * @param quotas how much callers may use
  * @param side what is answered beside the API
+ * @param peers the way to other sites and from them
  */
 public record RelayParts(
     KeyRing keys,
@@ -31,4 +32,5 @@ public record RelayParts(
     RelayObserver observer,
     PriceList prices,
     QuotaGate quotas,
-    SideRoutes side) {}
+    SideRoutes side,
+    PeerGate peers) {}

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.archipel.scheduling.FairPool;
+import org.archipel.scheduling.PeerOffer;
 import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.scheduling.QueueLimits;
@@ -123,6 +124,17 @@ public final class RelayServer implements AutoCloseable {
   /** The pools as they are now, by model. Takes the lock of one pool after the other. */
   public Map<String, PoolSnapshot> pools() {
     return core.dispatcher().snapshots();
+  }
+
+  /**
+   * Tells what other sites offer for a model now, all of them: those that are missing offer nothing
+   * any more. To be repeated each second; takes the pool's lock.
+   *
+   * @param model the model's id here; one of the catalogue
+   * @param offers their times are of {@link System#nanoTime}
+   */
+  public void peerOffers(String model, List<PeerOffer> offers) {
+    core.dispatcher().offered(model, offers);
   }
 
   /** What the pools could do for other sites now, by model. Takes one lock after the other. */

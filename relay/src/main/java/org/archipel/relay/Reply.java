@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ import java.util.Optional;
  */
 final class Reply {
   private static final int NO_CONTENT = 204;
+  private static final int MAX_ENGINE_ID = 128;
+  private static final AsciiString ENGINE = AsciiString.cached("x-archipel-engine");
   private static final byte[] PING = ": ping\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ClientConnection client;
@@ -18,6 +21,7 @@ final class Reply {
   private final Route route;
   private final Settlement settlement;
   private boolean headSent;
+  private String engineThere = "";
   private long lastSent;
 
   Reply(ClientConnection client, RequestHead request, Route route, Settlement settlement) {
@@ -63,6 +67,22 @@ final class Reply {
 
   void flush() {
     writer.flush();
+  }
+
+  /** The answer comes from there. */
+  void servedBy(EngineTarget target, EngineHead answer) {
+    if (target.site().isEmpty()) {
+      return;
+    }
+    String site = target.site().get();
+    if (headSent) {
+      // A stream that pings began has told this site: who reads along can still know.
+      String comment = ": x-archipel-site " + site + "\n";
+      send(StreamAnswer.alone(this, comment.getBytes(StandardCharsets.US_ASCII), false));
+    } else {
+      writer.servedBy(site);
+      engineThere = answer.header(ENGINE).filter(Reply::decent).orElse("");
+    }
   }
 
   /** The head of an answer that is no stream; a negative length means that nobody knows it. */
@@ -161,10 +181,17 @@ final class Reply {
     client.close();
   }
 
+  /** Whether another site's name for an engine may stand in our head. */
+  private static boolean decent(String id) {
+    return id.length() <= MAX_ENGINE_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
   private void engineLines(ResponseHead head) {
     Optional<EngineTarget> engine = settlement.engine();
     if (engine.isPresent()) {
-      head.engine(engine.get(), settlement.queuedMicros());
+      boolean here = engine.get().site().isEmpty();
+      AsciiString id = here ? engine.get().idHeader() : AsciiString.of(engineThere);
+      head.engine(id, settlement.queuedMicros());
     }
   }
 }

@@ -6,6 +6,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Collects one request's body. A body that came in one piece is kept as it came; others are copied
@@ -14,6 +15,11 @@ import java.util.List;
 final class RequestBody {
   private static final int SEGMENT = 256 * 1024;
   private static final int FIRST_SEGMENT = 16 * 1024;
+
+  /** After this time a body has to have come at {@link #LEAST_RATE} on average. */
+  private static final long RATE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final long LEAST_RATE = 1024;
 
   private final ByteBufAllocator allocator;
   private final BodyMemory memory;
@@ -50,6 +56,11 @@ final class RequestBody {
 
   int length() {
     return length;
+  }
+
+  /** Whether it comes too slowly, so many nanoseconds after its head. */
+  boolean crawls(long taken) {
+    return taken > RATE_AFTER_NANOS && length < TimeUnit.NANOSECONDS.toSeconds(taken) * LEAST_RATE;
   }
 
   /** The whole body in one buffer, which stays this object's. */

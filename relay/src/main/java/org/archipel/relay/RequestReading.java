@@ -6,7 +6,12 @@ import org.archipel.engines.ModelSpec;
 sealed interface RequestReading {
   /** The request is one for a model of this site. */
   record Understood(RequestEnvelope envelope, ModelSpec model, Asks asks)
-      implements RequestReading {}
+      implements RequestReading {
+    /** The same, scheduled as the site that sent it here asserts. */
+    Understood visiting(Visit visit) {
+      return new Understood(envelope, model, visit.asks(asks));
+    }
+  }
 
   /** The request cannot be served. */
   record Refused(Failure failure) implements RequestReading {}

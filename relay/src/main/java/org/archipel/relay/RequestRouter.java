@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
@@ -10,6 +11,7 @@ import org.archipel.directory.KeyCheck;
 /** Decides from a request's head what is to be done with it. Thread-safe. */
 final class RequestRouter {
   private static final String MODELS = "/v1/models";
+  private static final AsciiString ASSERTION = AsciiString.cached("x-archipel-assertion");
 
   private final RelayCore core;
   private final LocalAnswers answers;
@@ -54,6 +56,10 @@ final class RequestRouter {
       return new Plan.Refuse(
           Failure.retryLater(ErrorCode.SHUTTING_DOWN, "this site is shutting down", 0));
     }
+    String assertion = request.headers().get(ASSERTION);
+    if (assertion != null && !models && request.apiKey().isEmpty()) {
+      return new Plan.Ask(() -> visit(request, assertion));
+    }
     return switch (core.parts().keys().check(request.apiKey())) {
       case KeyCheck.Accepted accepted -> permitted(request, models, accepted.caller());
       case KeyCheck.Rejected rejected -> rejected(request, rejected);
@@ -79,7 +85,28 @@ final class RequestRouter {
     if (refusal.isPresent()) {
       return new Plan.Refuse(refusal.get());
     }
-    return models ? get(request, () -> models(request, caller.grants())) : serve(request, caller);
+    return models
+        ? get(request, () -> models(request, caller.grants()))
+        : serve(request, new Plan.Serve(caller, Optional.empty()));
+  }
+
+  private Plan visit(RequestHead request, String assertion) {
+    OverflowFacts.Target target = new OverflowFacts.Target(request.method().name(), request.path());
+    return switch (core.parts().peers().admit(assertion, target)) {
+      case VisitCheck.Accepted(Visit visit) ->
+          permissions
+              .refusal(visit)
+              .<Plan>map(Plan.Refuse::new)
+              .orElseGet(() -> serve(request, new Plan.Serve(visit.caller(), Optional.of(visit))));
+      case VisitCheck.Refused(VisitCheck.Why why, String reason) ->
+          switch (why) {
+            case NOT_BELIEVED ->
+                refuse(ErrorCode.ASSERTION_REFUSED, "the assertion is not believed: " + reason);
+            case NOT_ALLOWED ->
+                refuse(ErrorCode.VISIT_NOT_ALLOWED, "this site does not serve it: " + reason);
+            case NO_CREDIT -> new Plan.Refuse(Failure.retryLater(ErrorCode.NO_CREDIT, reason, 0));
+          };
+    };
   }
 
   private static Plan rejected(RequestHead request, KeyCheck.Rejected why) {
@@ -100,7 +127,7 @@ final class RequestRouter {
     };
   }
 
-  private Plan serve(RequestHead request, Caller caller) {
+  private Plan serve(RequestHead request, Plan.Serve plan) {
     if (!request.method().equals(HttpMethod.POST)) {
       return refuse(
           ErrorCode.METHOD_NOT_ALLOWED, "method not allowed at this path (expected: POST)");
@@ -110,7 +137,7 @@ final class RequestRouter {
     if (length > max) {
       return new Plan.Refuse(tooLarge(max));
     }
-    return new Plan.Serve(caller);
+    return plan;
   }
 
   private Plan models(RequestHead request, Grants grants) {

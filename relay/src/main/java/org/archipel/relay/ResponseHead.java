@@ -1,6 +1,7 @@
 package org.archipel.relay;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import org.archipel.directory.quota.Admission;
 import org.archipel.directory.quota.RateLeft;
@@ -10,7 +11,7 @@ final class ResponseHead {
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
   private static final byte[] REQUEST_ID = ascii("x-request-id: ");
   private static final byte[] ENGINE = ascii("x-archipel-engine: ");
-  private static final byte[] QUEUE_MS = ascii("\r\nx-archipel-queue-ms: ");
+  private static final byte[] QUEUE_MS = ascii("x-archipel-queue-ms: ");
   private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
   private static final byte[] CONTENT_TYPE = ascii("content-type: ");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
@@ -34,13 +35,29 @@ final class ResponseHead {
 
   private final HeadWriter writer;
   private final byte[] siteLine;
+  private byte[] servedLine;
 
   /**
    * @param site the site's id, already known to be fit for a header
    */
   ResponseHead(HeadWriter writer, String site) {
     this.writer = writer;
-    this.siteLine = ascii("\r\nx-archipel-site: " + site + "\r\n");
+    this.siteLine = siteLine(site);
+    this.servedLine = siteLine;
+  }
+
+  private static byte[] siteLine(String site) {
+    return ascii("\r\nx-archipel-site: " + site + "\r\n");
+  }
+
+  /** The next answer comes from that site. */
+  void servedBy(String site) {
+    servedLine = siteLine(site);
+  }
+
+  /** The next answer comes from here. */
+  void servedHere() {
+    servedLine = siteLine;
   }
 
   /** Begins an answer: status, date, ids, and what the client's request asks for. */
@@ -51,7 +68,7 @@ final class ResponseHead {
       HttpResponseStatus known = HttpResponseStatus.valueOf(status);
       writer.start(ascii("HTTP/1.1 " + status + " " + known.reasonPhrase() + "\r\n"));
     }
-    writer.add(dateLine).add(REQUEST_ID).add(request.requestId()).add(siteLine);
+    writer.add(dateLine).add(REQUEST_ID).add(request.requestId()).add(servedLine);
     if (request.fromBrowser()) {
       writer.add(CORS);
     }
@@ -62,8 +79,11 @@ final class ResponseHead {
   }
 
   /** Says where the request ran. */
-  ResponseHead engine(EngineTarget engine, long queuedMicros) {
-    writer.add(ENGINE).add(engine.idHeader()).add(QUEUE_MS).add(queuedMicros / 1000).line();
+  ResponseHead engine(AsciiString engine, long queuedMicros) {
+    if (!engine.isEmpty()) {
+      writer.add(ENGINE).add(engine).line();
+    }
+    writer.add(QUEUE_MS).add(queuedMicros / 1000).line();
     return this;
   }
 

@@ -36,6 +36,7 @@ final class Settlement {
   private final long arrivedNanos = System.nanoTime();
   private final Instant startedAt;
   private final QuotaHold quotas;
+  private final Optional<Visit> visit;
 
   private @Nullable ModelSpec model;
   private @Nullable Permit permit;
@@ -62,17 +63,23 @@ final class Settlement {
   private long sequence = NOT_RECORDED;
   private boolean retrying;
 
-  Settlement(RelayCore core, RequestHead request, Route route, Caller caller) {
+  Settlement(RelayCore core, RequestHead request, Route route, Plan.Serve plan) {
     this.core = core;
     this.request = request;
     this.route = route;
-    this.caller = caller;
+    this.caller = plan.caller();
+    this.visit = plan.visit();
     this.startedAt = core.parts().clock().instant();
     this.quotas = new QuotaHold(core.parts().quotas());
   }
 
   Caller caller() {
     return caller;
+  }
+
+  /** What another site says of the request, when one sent it here. */
+  Optional<Visit> visit() {
+    return visit;
   }
 
   long arrivedNanos() {
@@ -130,14 +137,24 @@ final class Settlement {
     serviceClass = asked;
   }
 
-  void started(Permit granted, EngineTarget target) {
+  /** There is a permit, to be given back. */
+  void granted(Permit given) {
+    permit = given;
+  }
+
+  /** The permit is for this. */
+  void started(EngineTarget target) {
     if (attempts > 0 && lastRun == Outcome.PUSHED_BACK) {
       pushbacks++;
     }
-    permit = granted;
     engine = target;
     attempts++;
     queuedMicros = sinceArrival();
+  }
+
+  /** It did not take it: the request is nowhere. */
+  void leftThere() {
+    engine = null;
   }
 
   /** The request went to the engine: from here on it may cost something. */
@@ -226,11 +243,11 @@ final class Settlement {
       sentMicros = NOT_SENT;
     }
     Permit held = permit;
-    EngineTarget target = engine;
-    if (held != null && target != null) {
+    ModelSpec used = model;
+    if (held != null && used != null) {
       permit = null;
       lastRun = outcome;
-      core.dispatcher().complete(target.model(), held, completion(outcome));
+      core.dispatcher().complete(used.id(), held, completion(outcome));
     }
   }
 
@@ -340,7 +357,9 @@ final class Settlement {
         caller.person(),
         audioMillis,
         engineMicros,
-        price(used, target, outcome, spent));
+        price(used, target, outcome, spent),
+        visit.map(from -> new UsageRecord.Origin(from.site(), from.request())),
+        target == null ? Optional.empty() : target.site());
   }
 
   private Optional<UsageRecord.Price> price(

@@ -33,6 +33,15 @@ final class UpstreamRequest {
   /** Bodies up to this length are copied behind their head, so that one write sends all. */
   private static final int COPIED = 16 * 1024;
 
+  private static final byte[] ASSERTION = ascii("x-archipel-assertion: ");
+
+  /**
+   * Where a request goes.
+   *
+   * @param assertion what another site is told of it; nothing for an engine
+   */
+  record Towards(EngineTarget engine, String assertion) {}
+
   private UpstreamRequest() {}
 
   /** The whole request. The body stays the caller's. */
@@ -40,11 +49,11 @@ final class UpstreamRequest {
       ByteBufAllocator allocator,
       HeadWriter writer,
       RequestHead request,
-      EngineTarget engine,
+      Towards towards,
       ByteBuf body,
       List<BodyEdits.Edit> edits) {
     int length = body.readableBytes() + BodyEdits.growth(edits);
-    head(writer, request, engine, length);
+    head(writer, request, towards, length);
     if (length <= COPIED) {
       ByteBuf whole = allocator.buffer(writer.length() + length);
       writer.copyTo(whole);
@@ -65,8 +74,8 @@ final class UpstreamRequest {
     return whole.addComponent(true, body.retainedSlice(from, body.writerIndex() - from));
   }
 
-  private static void head(
-      HeadWriter writer, RequestHead request, EngineTarget engine, int length) {
+  private static void head(HeadWriter writer, RequestHead request, Towards towards, int length) {
+    EngineTarget engine = towards.engine();
     writer
         .start(POST)
         .add(engine.basePath())
@@ -75,6 +84,9 @@ final class UpstreamRequest {
         .add(VERSION)
         .add(engine.fixedHeaders());
     writer.addPassed(request.headers(), PASSED);
+    if (!towards.assertion().isEmpty()) {
+      writer.add(ASSERTION).add(towards.assertion()).line();
+    }
     writer.add(REQUEST_ID).add(request.requestId()).add(CONTENT_LENGTH).add(length).add(HEAD_END);
   }
 

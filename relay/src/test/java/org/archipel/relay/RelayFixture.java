@@ -49,8 +49,7 @@ final class RelayFixture implements AutoCloseable {
   /** What a test may change before the relay starts. */
   static final class Builder {
     private final List<ScriptedEngine> engines;
-    private final RelayOptions.Builder options =
-        RelayOptions.of("rennes", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private RelayOptions.Builder options = optionsOf("rennes");
     private RelayLimits limits =
         new RelayLimits(64 * 1024 * 1024, 512L * 1024 * 1024, 32 * 1024, 100, 2, 1000);
     private RelayTimeouts timeouts = RelayTimeouts.DEFAULTS;
@@ -62,10 +61,21 @@ final class RelayFixture implements AutoCloseable {
     private KeyTerms terms = KeyTerms.DEFAULT;
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
     private Grants grants = Grants.ALL;
+    private PeerGate peers = PeerGate.NONE;
     private SideRoutes side = SideRoutes.NONE;
 
     private Builder(List<ScriptedEngine> engines) {
       this.engines = engines;
+    }
+
+    private static RelayOptions.Builder optionsOf(String site) {
+      return RelayOptions.of(site, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** The site's id, before other options. */
+    Builder site(String id) {
+      options = optionsOf(id);
+      return this;
     }
 
     Builder options(Consumer<RelayOptions.Builder> change) {
@@ -134,6 +144,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** The way to other sites and from them. */
+    Builder peers(PeerGate gate) {
+      peers = gate;
+      return this;
+    }
+
     /** What is answered beside the API. */
     Builder side(SideRoutes routes) {
       side = routes;
@@ -190,7 +206,8 @@ final class RelayFixture implements AutoCloseable {
             settled::add,
             builder.prices,
             builder.quotas,
-            builder.side);
+            builder.side,
+            builder.peers);
     quotas = builder.quotas;
     server =
         builder.pool.isPresent()

@@ -39,6 +39,7 @@ import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
+import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
 import org.archipel.scheduling.PoolSnapshot;
@@ -154,7 +155,8 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              Federation.routes(trust));
+              Federation.routes(trust),
+              PeerGate.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
