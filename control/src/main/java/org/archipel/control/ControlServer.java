@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
+import org.archipel.directory.access.SiteKey;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,11 +27,13 @@ public final class ControlServer implements AutoCloseable {
 
   private final Server server;
   private final ExecutorService threads;
+  private final LiveFeed live;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads) {
+  private ControlServer(Server server, ExecutorService threads, LiveFeed live) {
     this.server = server;
     this.threads = threads;
+    this.live = live;
     ServerPort port = server.activePort();
     if (port == null) {
       throw new IllegalStateException("the control listener started without a port");
@@ -59,12 +63,16 @@ public final class ControlServer implements AutoCloseable {
             .disableServerHeader();
     Json json = new Json();
     builder.errorHandler(new Failures(json));
-    addRoutes(builder, json, token, parts, threads);
+    LiveFeed live =
+        new LiveFeed(parts.state(), parts.rooms().catalog(), json, parts.clock(), threads);
+    addRoutes(builder, json, token, parts, new Running(threads, live));
+    new ConsoleRoutes(ConsoleFiles.find(), new SecureRandom()).addTo(builder);
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads);
+      return new ControlServer(server, threads, live);
     } catch (CompletionException e) {
+      live.close();
       threads.close();
       throw new ControlException(
           "cannot listen on %s:%d: %s"
@@ -73,37 +81,47 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
+  /** What runs as long as the listener does. */
+  private record Running(Executor threads, LiveFeed live) {}
+
   private static void addRoutes(
-      ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Executor threads) {
+      ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Running running) {
     ControlRooms rooms = parts.rooms();
     AccessParts access = parts.access();
     Cookies cookies = new Cookies(access.signIn().pages());
     Identities identities = new Identities(token, access.sessions(), access.persons(), cookies);
     RepeatedRequests repeated = new RepeatedRequests(rooms.database(), parts.clock());
-    Routes routes = new Routes(builder, json, identities, repeated, threads);
+    Routes routes = new Routes(builder, json, identities, repeated, running.threads);
     new SessionRoutes(access, cookies).addTo(routes);
     new SignInRoutes(access, cookies, parts.clock()).addTo(routes);
     new PersonRoutes(access.persons()).addTo(routes);
-    directory(rooms, parts.clock(), routes);
+    directory(rooms, access.signIn().key(), parts.clock(), routes);
     new UsageRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new QuotaRoutes(rooms.quotas()).addTo(routes);
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
+    new StatementRoutes(
+            rooms.ledger().statements(),
+            rooms.directory().organizations(),
+            parts.site(),
+            parts.clock())
+        .addTo(routes);
     addCapacity(routes, parts);
     new FederationRoutes(rooms.federation()).addTo(routes);
     new ConsortiumRoutes(rooms.federation()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
+    new LiveRoutes(running.live, identities).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     OpenApi.addTo(routes, json, parts.site().version());
   }
 
-  private static void directory(ControlRooms rooms, Clock clock, Routes routes) {
+  private static void directory(ControlRooms rooms, SiteKey siteKey, Clock clock, Routes routes) {
     Directory directory = rooms.directory();
     new OrganizationRoutes(directory.organizations()).addTo(routes);
     new ProjectRoutes(directory.projects()).addTo(routes);
-    new KeyRoutes(directory.keys(), clock).addTo(routes);
+    new KeyRoutes(directory.keys(), siteKey, clock).addTo(routes);
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);
@@ -137,6 +155,7 @@ public final class ControlServer implements AutoCloseable {
   /** Takes no more requests, and waits at most two seconds for those that run. */
   @Override
   public void close() {
+    live.close();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

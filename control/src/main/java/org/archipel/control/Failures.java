@@ -117,6 +117,7 @@ final class Failures implements ServerErrorHandler {
       case NOT_FOUND -> Kind.NOT_FOUND;
       case EXISTS -> Kind.EXISTS;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
+      case CONFLICT -> Kind.CONFLICT;
     };
   }
 
@@ -136,6 +137,7 @@ final class Failures implements ServerErrorHandler {
       case INVALID -> Kind.INVALID_REQUEST;
       case EXISTS -> Kind.EXISTS;
       case NOT_FOUND -> Kind.NOT_FOUND;
+      case SUSPENDED -> Kind.NOT_PERMITTED;
       case CONFLICT_VERSION -> Kind.VERSION_MISMATCH;
     };
   }

@@ -1,6 +1,7 @@
 package org.archipel.control;
 
 import com.linecorp.armeria.common.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,13 +11,18 @@ import org.archipel.control.KeyViews.KeyChange;
 import org.archipel.control.KeyViews.KeyView;
 import org.archipel.control.KeyViews.KeyWish;
 import org.archipel.control.KeyViews.Rotation;
+import org.archipel.control.KeyViews.SetUserSecret;
+import org.archipel.control.KeyViews.UserSecretWish;
 import org.archipel.control.Operation.Concern;
+import org.archipel.control.oidc.UserTokens;
 import org.archipel.directory.ApiKey;
 import org.archipel.directory.KeyFilter;
 import org.archipel.directory.Keys;
 import org.archipel.directory.NewKey;
+import org.archipel.directory.UserProof;
 import org.archipel.directory.access.Action;
 import org.archipel.directory.access.Scope;
+import org.archipel.directory.access.SiteKey;
 
 /** API keys. A secret is in the answer that made it, and nowhere else. */
 final class KeyRoutes {
@@ -27,10 +33,16 @@ final class KeyRoutes {
       "the secret was shown in the answer to the first request, and is not kept";
 
   private final Keys keys;
+  private final SiteKey siteKey;
+  private final SecureRandom random = new SecureRandom();
   private final Clock clock;
 
-  KeyRoutes(Keys keys, Clock clock) {
+  /**
+   * @param siteKey seals what is kept of secrets that have to be read again
+   */
+  KeyRoutes(Keys keys, SiteKey siteKey, Clock clock) {
     this.keys = keys;
+    this.siteKey = siteKey;
     this.clock = clock;
   }
 
@@ -80,6 +92,26 @@ final class KeyRoutes {
             .needs(Action.KEY_CHANGE, Concern.FOUND)
             .answers(KeyView.class),
         this::revoke);
+    routes.add(
+        Operation.put(
+                ONE + "/user-secret",
+                "setUserSecret",
+                "Sets the secret with which the key's application signs who is behind a request")
+            .path("id", ID)
+            .needs(Action.KEY_CHANGE, Concern.FOUND)
+            .takes(UserSecretWish.class)
+            .answers(SetUserSecret.class)
+            .tagged()
+            .conditional(),
+        this::setUserSecret);
+    routes.add(
+        Operation.delete(ONE + "/user-secret", "removeUserSecret", "Requests name nobody any more")
+            .path("id", ID)
+            .needs(Action.KEY_CHANGE, Concern.FOUND)
+            .answers(KeyView.class)
+            .tagged()
+            .conditional(),
+        this::removeUserSecret);
   }
 
   private HttpResponse list(Call call) {
@@ -144,6 +176,28 @@ final class KeyRoutes {
             key -> call.demand(new Scope.Project(key.organization(), key.project())),
             () -> call.demand(new Scope.Site()));
     return answer(call, keys.revoke(call.actor(), id));
+  }
+
+  private HttpResponse setUserSecret(Call call) {
+    UserSecretWish wish = call.body(UserSecretWish.class);
+    String id = found(call).id();
+    Optional<String> drawn =
+        wish.secret().isPresent() ? Optional.empty() : Optional.of(SiteKey.draw(random));
+    String secret = wish.secret().or(() -> drawn).orElseThrow();
+    UserProof proof = UserTokens.proof(siteKey, secret, wish.required().orElse(false));
+    ApiKey key =
+        keys.change(
+            call.actor(), id, call.expected(), before -> before.withUserProof(Optional.of(proof)));
+    KeyView view = KeyView.of(key, clock.instant());
+    return call.answer(new SetUserSecret(drawn, view), key.version());
+  }
+
+  private HttpResponse removeUserSecret(Call call) {
+    String id = found(call).id();
+    return answer(
+        call,
+        keys.change(
+            call.actor(), id, call.expected(), before -> before.withUserProof(Optional.empty())));
   }
 
   private HttpResponse answer(Call call, ApiKey key) {

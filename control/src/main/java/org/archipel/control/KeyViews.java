@@ -14,6 +14,7 @@ import org.archipel.directory.ApiKey;
 import org.archipel.directory.KeyProfile;
 import org.archipel.directory.KeyTerms;
 import org.archipel.directory.Scope;
+import org.archipel.directory.UserProof;
 
 /** Keys as the API takes and shows them. */
 final class KeyViews {
@@ -45,7 +46,8 @@ final class KeyViews {
           models.map(AllowedModels::of).orElse(usual.models()),
           requiredLabels.map(KeyViews::set).orElse(usual.requiredLabels()),
           scopes.map(KeyViews::scopes).orElse(usual.scopes()),
-          expires.map(text -> TimeParameter.future("expires", text, now)));
+          expires.map(text -> TimeParameter.future("expires", text, now)),
+          Optional.empty());
     }
   }
 
@@ -76,7 +78,8 @@ final class KeyViews {
           models.map(AllowedModels::of).orElse(before.models()),
           requiredLabels.map(KeyViews::set).orElse(before.requiredLabels()),
           scopes.map(KeyViews::scopes).orElse(before.scopes()),
-          expiry);
+          expiry,
+          before.userProof());
     }
 
     private KeyTerms terms(KeyTerms before) {
@@ -127,6 +130,36 @@ final class KeyViews {
     }
   }
 
+  /**
+   * The secret with which the key's application signs who is behind a request.
+   *
+   * @param secret drawn when it is not said
+   */
+  record UserSecretWish(
+      @JsonPropertyDescription("32 to 256 printable characters; drawn when it is not said")
+          Optional<String> secret,
+      @JsonPropertyDescription("whether requests that name nobody are refused; false unless said")
+          Optional<Boolean> required) {
+    @Override
+    public String toString() {
+      return "UserSecretWish[…]";
+    }
+  }
+
+  /**
+   * A secret that was just set.
+   *
+   * @param secret shown this once, when it was drawn here
+   */
+  record SetUserSecret(
+      @JsonPropertyDescription("when it was drawn here; shown this once") Optional<String> secret,
+      KeyView key) {
+    @Override
+    public String toString() {
+      return "SetUserSecret[…, " + key + "]";
+    }
+  }
+
   record KeyView(
       String id,
       Optional<String> name,
@@ -142,6 +175,8 @@ final class KeyViews {
       List<String> models,
       List<String> requiredLabels,
       List<String> scopes,
+      @JsonPropertyDescription("how requests name the person behind them: optional or required")
+          Optional<String> userSecret,
       Instant createdAt,
       Optional<String> createdBy,
       Optional<Instant> expiresAt,
@@ -172,6 +207,7 @@ final class KeyViews {
           List.copyOf(profile.models().patterns()),
           profile.requiredLabels().stream().sorted().toList(),
           profile.scopes().stream().map(Scope::word).sorted().toList(),
+          profile.userProof().map(UserProof::word),
           key.createdAt(),
           key.life().createdBy(),
           key.expiresAt(),

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.archipel.control.Operation.Concern;
 import org.archipel.directory.access.Action;
 import org.archipel.directory.access.Person;
+import org.archipel.directory.access.PersonSuspensions;
 import org.archipel.directory.access.Persons;
 import org.archipel.directory.access.Role;
 import org.archipel.directory.access.RoleGrant;
@@ -20,6 +21,8 @@ import org.archipel.directory.access.Visible;
 /** Persons and their roles. */
 final class PersonRoutes {
   private static final String SCOPES = "consortium, site, organization or project";
+
+  private static final String WHO = "The person's id, or a pseudonym that usage names";
 
   private final Persons persons;
 
@@ -50,6 +53,21 @@ final class PersonRoutes {
             .repeatable(),
         this::grant);
     routes.add(
+        Operation.post(
+                "/api/v1/persons/{person}/suspend",
+                "suspendPerson",
+                "Stops a person within a second: sessions, tokens, and as a user behind a key")
+            .path("person", WHO)
+            .needs(Action.PERSON_SUSPEND, Concern.SITE)
+            .answers(StandingView.class),
+        call -> suspended(call, true));
+    routes.add(
+        Operation.post("/api/v1/persons/{person}/resume", "resumePerson", "Lets a person go on")
+            .path("person", WHO)
+            .needs(Action.PERSON_SUSPEND, Concern.SITE)
+            .answers(StandingView.class),
+        call -> suspended(call, false));
+    routes.add(
         Operation.delete("/api/v1/roles/{grant}", "revokeRole", "Takes a role away")
             .path("grant", "The grant's id")
             .needs(Action.ROLE_CHANGE, Concern.FOUND)
@@ -73,6 +91,23 @@ final class PersonRoutes {
             .filter(one -> visible.all() || hasRoleIn(one, visible))
             .orElseThrow(() -> Refusal.notFound("no such person"));
     return call.answer(view(person, visible));
+  }
+
+  private HttpResponse suspended(Call call, boolean suspend) {
+    String who = call.path("person");
+    String pseudonym =
+        PersonSuspensions.isPseudonym(who)
+            ? who
+            : persons
+                .find(who)
+                .map(Person::pseudonym)
+                .orElseThrow(() -> Refusal.notFound("no such person"));
+    if (suspend) {
+      persons.suspensions().suspend(call.actor(), pseudonym);
+    } else {
+      persons.suspensions().resume(call.actor(), pseudonym);
+    }
+    return call.answer(new StandingView(pseudonym, suspend));
   }
 
   private static boolean hasRoleIn(Person person, Visible visible) {
@@ -122,7 +157,7 @@ final class PersonRoutes {
   }
 
   /** Roles in other organizations are not shown to who may not see those. */
-  private static PersonView view(Person person, Visible visible) {
+  private PersonView view(Person person, Visible visible) {
     List<RoleView> roles =
         person.roles().stream()
             .filter(
@@ -140,6 +175,7 @@ final class PersonRoutes {
         person.displayName(),
         person.email(),
         person.pseudonym(),
+        persons.suspensions().contains(person.pseudonym()),
         person.createdAt(),
         person.lastSeenAt(),
         roles);
@@ -158,12 +194,16 @@ final class PersonRoutes {
         grant.createdAt());
   }
 
+  private record StandingView(
+      @JsonPropertyDescription("how usage names the person") String pseudonym, boolean suspended) {}
+
   private record PersonView(
       String id,
       @JsonPropertyDescription("the provider that vouches for the person") String issuer,
       @JsonPropertyDescription("may be anything: escape it") String displayName,
       Optional<String> email,
       @JsonPropertyDescription("how usage names the person") String pseudonym,
+      @JsonPropertyDescription("whether the person may do nothing for now") boolean suspended,
       Instant createdAt,
       Instant lastSeenAt,
       List<RoleView> roles) {}

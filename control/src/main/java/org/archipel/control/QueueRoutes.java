@@ -76,7 +76,7 @@ final class QueueRoutes {
         pool.counters());
   }
 
-  private static FlowView view(FlowSnapshot flow) {
+  static FlowView view(FlowSnapshot flow) {
     return new FlowView(
         flow.flow().organization(),
         flow.flow().project(),
@@ -88,8 +88,8 @@ final class QueueRoutes {
         rounded(flow.virtualTimeLag()));
   }
 
-  private static EngineView view(EngineSnapshot engine) {
-    return new EngineView(
+  static QueueEngineView view(EngineSnapshot engine) {
+    return new QueueEngineView(
         engine.engine(),
         engine.owner(),
         word(engine.state()),
@@ -105,12 +105,12 @@ final class QueueRoutes {
             : rounded(engine.loadAgeNanos() / NANOS));
   }
 
-  private static String word(Enum<?> value) {
+  static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
   /** JSON has no word for what is not a number: then it is absent. */
-  private static OptionalDouble rounded(double value) {
+  static OptionalDouble rounded(double value) {
     return Double.isFinite(value)
         ? OptionalDouble.of(Math.rint(value * THOUSANDTHS) / THOUSANDTHS)
         : OptionalDouble.empty();
@@ -123,10 +123,10 @@ final class QueueRoutes {
       int running,
       OptionalDouble oldestWaitSeconds,
       List<FlowView> flows,
-      List<EngineView> engines,
+      List<QueueEngineView> engines,
       PoolCounters counters) {}
 
-  private record FlowView(
+  record FlowView(
       String organization,
       String project,
       @JsonProperty("class") String serviceClass,
@@ -136,7 +136,7 @@ final class QueueRoutes {
       OptionalDouble oldestWaitSeconds,
       OptionalDouble virtualTimeLag) {}
 
-  private record EngineView(
+  record QueueEngineView(
       String engine,
       String owner,
       String state,

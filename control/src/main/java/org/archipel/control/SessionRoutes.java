@@ -6,10 +6,12 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.archipel.control.Operation.Concern;
 import org.archipel.directory.access.Action;
+import org.archipel.directory.access.Authority;
 import org.archipel.directory.access.Person;
 import org.archipel.directory.access.Subject;
 
@@ -17,6 +19,7 @@ import org.archipel.directory.access.Subject;
 final class SessionRoutes {
   private final AccessParts access;
   private final Cookies cookies;
+  private final Authority authority = new Authority();
 
   SessionRoutes(AccessParts access, Cookies cookies) {
     this.access = access;
@@ -76,7 +79,14 @@ final class SessionRoutes {
     return switch (call.subject()) {
       case Subject.Administrator _ ->
           call.answer(
-              new Me(true, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), csrf));
+              new Me(
+                  true,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  List.of(),
+                  may(call.subject()),
+                  csrf));
       case Subject.Person who -> {
         Person person =
             access.persons().find(who.id()).orElseThrow(() -> Refusal.notFound("person"));
@@ -87,9 +97,17 @@ final class SessionRoutes {
                 Optional.of(person.displayName()),
                 person.email(),
                 person.roles().stream().map(PersonRoutes::view).toList(),
+                may(call.subject()),
                 csrf));
       }
     };
+  }
+
+  private List<String> may(Subject subject) {
+    return Arrays.stream(Action.values())
+        .filter(action -> authority.mayAnywhere(subject, action))
+        .map(Action::word)
+        .toList();
   }
 
   private record Me(
@@ -98,6 +116,8 @@ final class SessionRoutes {
       Optional<String> displayName,
       Optional<String> email,
       List<PersonRoutes.RoleView> roles,
+      @JsonPropertyDescription("what the caller may do somewhere, so that a page offers no more")
+          List<String> may,
       @JsonPropertyDescription("what a change by this session sends as x-csrf-token")
           Optional<String> csrfToken) {}
 

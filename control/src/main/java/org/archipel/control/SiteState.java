@@ -15,6 +15,9 @@ public interface SiteState {
   /** Who waits and what runs, by model; empty before the inference API is there. */
   Map<String, PoolSnapshot> pools();
 
+  /** What it has done since it started. */
+  SiteCounts counts();
+
   /** What is measured, in Prometheus' text format 0.0.4, UTF-8. */
   byte[] metrics();
 }

@@ -105,6 +105,22 @@ final class FakeProvider implements AutoCloseable {
     return all;
   }
 
+  /** An access token's claims as this provider makes them, for somebody with a subject. */
+  JWTClaimsSet.Builder accessClaims(String subject) {
+    Instant now = Instant.now();
+    JWTClaimsSet.Builder all =
+        new JWTClaimsSet.Builder()
+            .issuer(issuer())
+            .audience("archipel-api")
+            .subject(subject)
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(now.plusSeconds(300)))
+            .claim("azp", "chat-client")
+            .claim("typ", "Bearer");
+    claims.forEach(all::claim);
+    return all;
+  }
+
   /** A logout token as the specification wants it. */
   JWTClaimsSet.Builder logoutClaims() {
     Instant now = Instant.now();
@@ -120,6 +136,10 @@ final class FakeProvider implements AutoCloseable {
 
   String sign(JWTClaimsSet wanted) {
     return sign(wanted, JOSEObjectType.JWT, key);
+  }
+
+  String sign(JWTClaimsSet wanted, JOSEObjectType type) {
+    return sign(wanted, type, key);
   }
 
   static String sign(JWTClaimsSet wanted, JOSEObjectType type, RSAKey by) {

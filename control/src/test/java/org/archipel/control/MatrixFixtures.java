@@ -46,6 +46,7 @@ final class MatrixFixtures {
       entitlement(organization);
       request(organization);
       census(organization);
+      post("/api/v1/statements/" + organization + "/2026-10/close", "");
       UUID record = new UUID(0x7000, 0x8000_0000_0000_0000L + drawn++);
       records.put(organization, record);
       control.ledger.journal().append(record(record, organization));
@@ -177,6 +178,7 @@ final class MatrixFixtures {
     Map<String, String> names = new HashMap<>();
     names.put("organization", organization);
     names.put("project", "chat");
+    names.put("month", "2026-10");
     names.put("provider", "none");
     names.put("mark", "label:hds");
     control.trust.founded(!operation.equals("foundConsortium"));

@@ -95,7 +95,7 @@ final class QueueAndMetricsTest {
                    "no_engine":5,"withdrawn":6,"bypassed":7,"aging_promotions":8,
                    "locality_inversions":9,"pushbacks":10,"limit_increases":11,
                    "limit_decreases":12,"prefix_predicted_tokens":13,"prefix_actual_tokens":14,
-                   "prompt_tokens":15}}
+                   "prompt_tokens":15,"no_credit":0}}
                 """);
     assertThat(items.path(1)).isEqualTo(expected);
   }

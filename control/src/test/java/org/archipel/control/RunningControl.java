@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.control.oidc.Provider;
 import org.archipel.directory.Directory;
@@ -49,6 +50,7 @@ final class RunningControl implements AutoCloseable {
 
   final Map<String, PoolSnapshot> pools = new ConcurrentHashMap<>();
   final AtomicBoolean ready = new AtomicBoolean(true);
+  final AtomicReference<SiteCounts> counts = new AtomicReference<>(SiteCounts.NONE);
   final Database database;
   final Directory directory;
   final UsageLedger ledger;
@@ -137,6 +139,11 @@ final class RunningControl implements AutoCloseable {
       @Override
       public Map<String, PoolSnapshot> pools() {
         return pools;
+      }
+
+      @Override
+      public SiteCounts counts() {
+        return counts.get();
       }
 
       @Override

@@ -14,17 +14,13 @@ import com.nimbusds.jwt.PlainJWT;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.archipel.control.FakeProvider.Asked;
 import org.archipel.control.oidc.Provider;
@@ -44,33 +40,13 @@ final class SignInTest {
 
   @TempDir private Path folder = Path.of(".");
 
-  private final Ahead clock = new Ahead();
+  private final MovedClock clock = new MovedClock();
 
   @SuppressWarnings("NullAway.Init")
   private FakeProvider provider;
 
   @SuppressWarnings("NullAway.Init")
   private RunningControl control;
-
-  /** The time, and more of it when a test says so: tokens are checked by the machine's own. */
-  private static final class Ahead extends Clock {
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead.get());
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   @BeforeEach
   void start() throws Exception {

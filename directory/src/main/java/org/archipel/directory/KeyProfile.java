@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param requiredLabels labels that the serving site must have, at most {@value #MOST_LABELS}
  * @param scopes what it may be used for, at least one
  * @param expiresAt from when on it is refused, to the millisecond; empty for never
+ * @param userProof how its requests name the person behind them; empty when they cannot
  */
 public record KeyProfile(
     Optional<String> label,
@@ -25,7 +26,8 @@ public record KeyProfile(
     AllowedModels models,
     Set<String> requiredLabels,
     Set<Scope> scopes,
-    Optional<Instant> expiresAt) {
+    Optional<Instant> expiresAt,
+    Optional<UserProof> userProof) {
   /** A key for inference with which nothing is agreed. */
   public static final KeyProfile DEFAULT =
       new KeyProfile(
@@ -35,6 +37,7 @@ public record KeyProfile(
           AllowedModels.ALL,
           Set.of(),
           Set.of(Scope.INFERENCE),
+          Optional.empty(),
           Optional.empty());
 
   private static final int MOST_LABELS = 32;
@@ -62,17 +65,25 @@ public record KeyProfile(
 
   /** The same with another expiry. */
   public KeyProfile withExpiry(Optional<Instant> at) {
-    return new KeyProfile(label, purpose, terms, models, requiredLabels, scopes, at);
+    return new KeyProfile(label, purpose, terms, models, requiredLabels, scopes, at, userProof);
   }
 
   /** The same with another label. */
   public KeyProfile withLabel(Optional<String> changed) {
-    return new KeyProfile(changed, purpose, terms, models, requiredLabels, scopes, expiresAt);
+    return new KeyProfile(
+        changed, purpose, terms, models, requiredLabels, scopes, expiresAt, userProof);
   }
 
   /** The same with other terms. */
   public KeyProfile withTerms(KeyTerms changed) {
-    return new KeyProfile(label, purpose, changed, models, requiredLabels, scopes, expiresAt);
+    return new KeyProfile(
+        label, purpose, changed, models, requiredLabels, scopes, expiresAt, userProof);
+  }
+
+  /** The same with another way to name persons. */
+  public KeyProfile withUserProof(Optional<UserProof> changed) {
+    return new KeyProfile(
+        label, purpose, terms, models, requiredLabels, scopes, expiresAt, changed);
   }
 
   Map<String, String> described() {
@@ -88,6 +99,7 @@ public record KeyProfile(
     all.put("required_labels", Words.joined(requiredLabels));
     all.put("scopes", scopes.stream().map(Scope::word).sorted().collect(Collectors.joining(" ")));
     expiresAt.ifPresent(at -> all.put("expires_at", at.toString()));
+    userProof.ifPresent(proof -> all.put("user_secret", proof.described()));
     return all;
   }
 }

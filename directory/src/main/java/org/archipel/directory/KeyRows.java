@@ -18,7 +18,7 @@ final class KeyRows {
   private static final String COLUMNS =
       "id, label, purpose, organization, project, service_class, max_class, routing, max_routing,"
           + " queue_limit, models, required_labels, scopes, created_at, created_by, expires_at,"
-          + " revoked_at, last_used_at, successor, version";
+          + " revoked_at, last_used_at, successor, user_secret, user_required, version";
 
   private KeyRows() {}
 
@@ -29,13 +29,14 @@ final class KeyRows {
   static boolean insert(Handle handle, ApiKey key, String secretHash) {
     return bind(
                 handle.createUpdate(
-                    "INSERT INTO api_key (id, label, purpose, organization, project,"
-                        + " secret_sha256, service_class, max_class, routing, max_routing,"
-                        + " queue_limit, models, required_labels, scopes, created_at, created_by,"
-                        + " expires_at, version) VALUES (:id, :label, :purpose, :organization,"
-                        + " :project, :hash, :class, :maxClass, :routing, :maxRouting, :queue,"
-                        + " :models, :labels, :scopes, :created, :createdBy, :expires, :version)"
-                        + " ON CONFLICT DO NOTHING"),
+                    "INSERT INTO api_key (id, label, purpose, organization, project, secret_sha256,"
+                        + " service_class, max_class, routing, max_routing, queue_limit, models,"
+                        + " required_labels, scopes, created_at, created_by, expires_at,"
+                        + " user_secret, user_required, version) VALUES (:id, :label, :purpose,"
+                        + " :organization, :project, :hash, :class, :maxClass, :routing,"
+                        + " :maxRouting, :queue, :models, :labels, :scopes, :created, :createdBy,"
+                        + " :expires, :userSecret, :userRequired, :version) ON CONFLICT DO"
+                        + " NOTHING"),
                 key)
             .bind("organization", key.organization())
             .bind("project", key.project())
@@ -55,7 +56,9 @@ final class KeyRows {
                         + " service_class = :class, max_class = :maxClass, routing = :routing,"
                         + " max_routing = :maxRouting, queue_limit = :queue, models = :models,"
                         + " required_labels = :labels, scopes = :scopes, expires_at = :expires,"
-                        + " revoked_at = :revoked, successor = :successor, version = :version"
+                        + " revoked_at = :revoked, successor = :successor,"
+                        + " user_secret = :userSecret, user_required = :userRequired,"
+                        + " version = :version"
                         + " WHERE id = :id AND version = :version - 1"),
                 after)
             .bind("revoked", after.revokedAt().map(Instant::toEpochMilli))
@@ -84,6 +87,8 @@ final class KeyRows {
         .bind("labels", Words.joined(profile.requiredLabels()))
         .bind("scopes", words(profile.scopes()))
         .bind("expires", profile.expiresAt().map(Instant::toEpochMilli))
+        .bind("userSecret", profile.userProof().map(UserProof::sealed))
+        .bind("userRequired", profile.userProof().filter(UserProof::required).isPresent() ? 1 : 0)
         .bind("version", key.version());
   }
 
@@ -131,7 +136,8 @@ final class KeyRows {
             Words.split(row.getString("scopes")).stream()
                 .map(Scope::of)
                 .collect(Collectors.toSet()),
-            OrganizationRows.time(row, "expires_at"));
+            OrganizationRows.time(row, "expires_at"),
+            userProof(row));
     ApiKey.Life life =
         new ApiKey.Life(
             Instant.ofEpochMilli(row.getLong("created_at")),
@@ -146,6 +152,11 @@ final class KeyRows {
         profile,
         life,
         row.getLong("version"));
+  }
+
+  private static Optional<UserProof> userProof(ResultSet row) throws SQLException {
+    boolean required = row.getInt("user_required") == 1;
+    return OrganizationRows.text(row, "user_secret").map(secret -> new UserProof(secret, required));
   }
 
   private static KeyTerms terms(ResultSet row) throws SQLException {

@@ -70,7 +70,8 @@ final class LoadedKeys implements KeyRing {
             known.project(),
             known.terms(),
             known.person(),
-            grants));
+            grants,
+            known.userProof()));
   }
 
   void add(ApiKey key, String secretHash) {
@@ -167,7 +168,13 @@ final class LoadedKeys implements KeyRing {
       Grants grants =
           new Grants(profile.models(), allowances, profile.requiredLabels(), profile.scopes());
       return new Caller(
-          key.id(), key.organization(), key.project(), profile.terms(), Optional.empty(), grants);
+          key.id(),
+          key.organization(),
+          key.project(),
+          profile.terms(),
+          Optional.empty(),
+          grants,
+          profile.userProof());
     }
   }
 

@@ -101,7 +101,8 @@ class StandingTest {
             AllowedModels.of(List.of("mistral-*")),
             Set.of("secnumcloud"),
             Set.of(org.archipel.directory.Scope.USAGE_READ),
-            Optional.of(harness.clock.instant().plusSeconds(60)));
+            Optional.of(harness.clock.instant().plusSeconds(60)),
+            Optional.empty());
     ApiKey changed = keys.change(ADA, key.key().id(), OptionalLong.of(1), _ -> profile);
     assertThat(changed.version()).isEqualTo(2);
     Accepted answer = (Accepted) harness.check(key);

@@ -25,8 +25,12 @@ final class CorrectionStore {
 
   private CorrectionStore() {}
 
-  /** A correction and its row in the dictionary. */
-  record Placed(Correction correction, long dimension) {}
+  /**
+   * A correction and its row in the dictionary.
+   *
+   * @param settled whether it counts in another month than its record
+   */
+  record Placed(Correction correction, long dimension, boolean settled) {}
 
   static void insert(Handle handle, List<Placed> corrections) {
     if (corrections.isEmpty()) {
@@ -36,9 +40,9 @@ final class CorrectionStore {
         handle.prepareBatch(
             "INSERT INTO usage_corrections ("
                 + COLUMNS.replace("c.", "")
-                + ", dimension) VALUES (:id, :record, :kind, :reason, :prompt, :cached,"
+                + ", dimension, settled) VALUES (:id, :record, :kind, :reason, :prompt, :cached,"
                 + " :completion, :amount, :currency, :tariff, :actorKind, :actorId, :created,"
-                + " :counted, :dimension)");
+                + " :counted, :dimension, :settled)");
     for (Placed placed : corrections) {
       Correction c = placed.correction();
       batch
@@ -57,6 +61,7 @@ final class CorrectionStore {
           .bind("created", RecordEncoder.micros(c.createdAt()))
           .bind("counted", RecordEncoder.micros(c.countedAt()))
           .bind("dimension", placed.dimension())
+          .bind("settled", placed.settled() ? 1 : 0)
           .add();
     }
     batch.execute();

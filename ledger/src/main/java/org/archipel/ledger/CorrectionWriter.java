@@ -3,12 +3,11 @@ package org.archipel.ledger;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.archipel.ledger.Correction.Difference;
 import org.archipel.ledger.CorrectionStore.Placed;
 import org.archipel.storage.Actor;
@@ -108,7 +107,8 @@ final class CorrectionWriter {
         throws SQLException {
       UsageRecord record = standing.record();
       Dimensions dimensions = Dimensions.of(record).in(currency);
-      Instant counted = counted(record);
+      Optional<Instant> stated = closed.stated(handle, record, now);
+      Instant counted = stated.orElse(record.startedAt());
       Correction correction =
           new Correction(
               ids.next(),
@@ -122,16 +122,9 @@ final class CorrectionWriter {
               cause.actor,
               now,
               counted);
-      made.add(new Placed(correction, sums.dimension(dimensions)));
+      long dimension = sums.dimension(Grain.KEY, dimensions);
+      made.add(new Placed(correction, dimension, stated.isPresent()));
       sums.add(correction, dimensions);
-    }
-
-    private Instant counted(UsageRecord record) {
-      YearMonth month = YearMonth.from(record.startedAt().atZone(ZoneOffset.UTC));
-      boolean settled =
-          closed.closed(handle, record.caller().organization(), month)
-              || record.engine().map(e -> closed.closed(handle, e.owner(), month)).orElse(false);
-      return settled ? now : record.startedAt();
     }
 
     private void end() throws SQLException {

@@ -13,7 +13,9 @@ public final class LedgerException extends RuntimeException {
     /** Another one is in the way. */
     EXISTS,
     /** It was changed since the version that was expected. */
-    CONFLICT_VERSION
+    CONFLICT_VERSION,
+    /** It cannot be done now, or in this state. */
+    CONFLICT
   }
 
   private final Kind kind;

@@ -39,7 +39,8 @@ public final class UsageLedger implements AutoCloseable {
       Corrections corrections,
       UsageReports reports,
       UsageArchive archive,
-      RollupRebuild rebuild) {}
+      RollupRebuild rebuild,
+      Statements statements) {}
 
   private UsageLedger(FileJournal journal, UsageShipper shipper, Books books, Crossings crossings) {
     this.journal = journal;
@@ -77,7 +78,11 @@ public final class UsageLedger implements AutoCloseable {
     AuditLog audit = new AuditLog(database, clock);
     UsageRollups rollups = new UsageRollups();
     PriceList prices = new PriceList(kinds);
-    CorrectionWriter writer = new CorrectionWriter(database, rollups, ClosedPeriods.NONE, clock);
+    StatementStore closed = new StatementStore();
+    CorrectionWriter writer = new CorrectionWriter(database, rollups, closed, clock);
+    FileJournal journal = FileJournal.open(journalFolder, options.journal());
+    UsageStore store = new UsageStore(database, rollups, new LateRecords(closed, clock));
+    UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
     Books books =
         new Books(
             prices,
@@ -85,10 +90,8 @@ public final class UsageLedger implements AutoCloseable {
             new Corrections(database, writer, audit, kinds, options.currency()),
             new UsageReports(database, options.currency()),
             new UsageArchive(database),
-            new RollupRebuild(database, rollups));
-    FileJournal journal = FileJournal.open(journalFolder, options.journal());
-    UsageStore store = new UsageStore(database, rollups);
-    UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
+            new RollupRebuild(database, rollups),
+            new Statements(database, audit, clock, shipper::catchUp));
     shipper.start();
     return new UsageLedger(journal, shipper, books, new Crossings(database));
   }
@@ -116,6 +119,11 @@ public final class UsageLedger implements AutoCloseable {
   /** The requests that crossed between this site and others. */
   public Crossings crossings() {
     return crossings;
+  }
+
+  /** What organizations consumed and contributed, month by month. */
+  public Statements statements() {
+    return books.statements;
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */

@@ -66,9 +66,9 @@ final class UsageRollups {
       }
     }
 
-    /** The id in the dictionary with key and person. */
-    long dimension(Dimensions dimensions) throws SQLException {
-      return lookup(Grain.KEY).id(dimensions);
+    /** The id in the dictionary of a grain. */
+    long dimension(Grain grain, Dimensions dimensions) throws SQLException {
+      return lookup(grain).id(dimensions);
     }
 
     private DimensionIds.Lookup lookup(Grain grain) {

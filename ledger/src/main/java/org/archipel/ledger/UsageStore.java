@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import org.archipel.storage.Database;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The usage records in the database, table {@code usage_records}, and with them the sums and the
@@ -21,29 +22,31 @@ final class UsageStore implements RecordStore {
 
   private final Database database;
   private final UsageRollups rollups;
+  private final LateRecords late;
 
   /** Works on tables that are up to date. */
-  UsageStore(Database database, UsageRollups rollups) {
+  UsageStore(Database database, UsageRollups rollups, LateRecords late) {
     this.database = database;
     this.rollups = rollups;
+    this.late = late;
   }
 
   @Override
   public void insert(List<UsageRecord> records) {
     try {
       database
-          .<UsageRollups.Adding, SQLException>write(
-              handle -> insert(handle.getConnection(), records))
+          .<UsageRollups.Adding, SQLException>write(handle -> insert(handle, records))
           .committed();
     } catch (SQLException e) {
       throw new JournalException("usage records cannot be stored: " + e.getMessage(), e);
     }
   }
 
-  private UsageRollups.Adding insert(Connection connection, List<UsageRecord> records)
-      throws SQLException {
+  private UsageRollups.Adding insert(Handle handle, List<UsageRecord> records) throws SQLException {
+    Connection connection = handle.getConnection();
     UsageRollups.Adding sums = rollups.begin(connection);
     CrossingWriter crossings = new CrossingWriter(connection);
+    LateRecords.Finding finding = late.begin(handle, records);
     // Plain JDBC: binding 35 values through JDBI costs more than the insert.
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (UsageRecord record : records) {
@@ -58,10 +61,12 @@ final class UsageStore implements RecordStore {
         if (inserted[i] > 0) {
           sums.add(records.get(i));
           crossings.add(records.get(i));
+          finding.add(records.get(i));
         }
       }
     }
     sums.write();
+    finding.write(sums);
     return sums;
   }
 

@@ -151,7 +151,9 @@ final class JournalComparison {
   private void storeCost() {
     try (Database database = Database.open("sqlite:" + folder.resolve("store.db"))) {
       database.migrate("ledger");
-      UsageStore store = new UsageStore(database, new UsageRollups());
+      UsageStore store =
+          new UsageStore(
+              database, new UsageRollups(), new LateRecords(ClosedPeriods.NONE, Clock.systemUTC()));
       RecordIds ids = new RecordIds(Clock.systemUTC());
       for (int batch : new int[] {100, 500, 2000}) {
         List<List<UsageRecord>> batches = new ArrayList<>();

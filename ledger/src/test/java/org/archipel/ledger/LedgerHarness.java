@@ -29,6 +29,8 @@ final class LedgerHarness implements AutoCloseable {
   UsageStore store;
   Corrections corrections;
   RollupRebuild rebuild;
+  Statements statements;
+  boolean shipped = true;
 
   LedgerHarness(Path folder) {
     database = Database.open(TestDatabase.url(folder));
@@ -45,10 +47,14 @@ final class LedgerHarness implements AutoCloseable {
   /** As after a start of the process: nothing is remembered. */
   void restart() {
     UsageRollups rollups = new UsageRollups();
-    store = new UsageStore(database, rollups);
+    StatementStore stored = new StatementStore();
+    store = new UsageStore(database, rollups, new LateRecords(stored, clock));
     rebuild = new RollupRebuild(database, rollups);
     ClosedPeriods closed =
-        (handle, organization, month) -> closedMonths.contains(organization + month);
+        (handle, organization, month) ->
+            closedMonths.contains(organization + month)
+                || stored.closed(handle, organization, month);
+    statements = new Statements(database, audit, clock, limit -> shipped);
     CorrectionWriter writer = new CorrectionWriter(database, rollups, closed, clock);
     corrections = new Corrections(database, writer, audit, LedgerHarness::kind, "EUR");
   }

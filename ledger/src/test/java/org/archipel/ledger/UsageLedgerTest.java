@@ -220,7 +220,9 @@ final class UsageLedgerTest {
       records.forEach(journal::append);
     }
     database.migrate("ledger");
-    UsageStore store = new UsageStore(database, new UsageRollups());
+    UsageStore store =
+        new UsageStore(
+            database, new UsageRollups(), new LateRecords(ClosedPeriods.NONE, Clock.systemUTC()));
     store.insert(records.subList(0, 400));
     try (UsageLedger ledger = open()) {
       assertThat(ledger.catchUp(LIMIT)).isTrue();

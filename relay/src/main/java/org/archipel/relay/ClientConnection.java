@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+  /** How long it may take to find out who a client is. */
+  private static final long ASKING_NANOS = TimeUnit.SECONDS.toNanos(15);
+
   /** How long an answered client may go on sending before it is cut off. */
   private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -130,17 +133,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     phase = ClientPhase.RECEIVING;
     since = loop.now();
     begunAt = since;
-    plan = router.plan(head);
-    carryOut(head);
+    proceed(router.plan(head));
   }
 
-  private void carryOut(RequestHead head) {
-    switch (plan) {
-      case Plan.Refuse refuse -> refuse(refuse.failure());
-      case Plan.Ask ask -> {
-        phase = ClientPhase.ADMITTING;
-        core.think(loop.loop(), ask.answer(), answer -> answered(head, answer), this::close);
+  private void proceed(Plan next) {
+    plan = next;
+    RequestHead head = writer.request();
+    switch (next) {
+      case Plan.FindOut unknown -> {
+        phase = ClientPhase.ASKING;
+        core.think(loop.loop(), unknown.plan(), found -> foundOut(head, found), this::lost);
       }
+      case Plan.Refuse refuse -> refuse(refuse.failure());
       case Plan.Serve serve -> {
         body = new RequestBody(channel.alloc(), core.bodyMemory(), (int) head.contentLength());
         settlement = new Settlement(core, head, route, serve);
@@ -156,13 +160,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void answered(RequestHead head, Plan decided) {
-    if (phase == ClientPhase.ADMITTING) {
-      phase = ClientPhase.RECEIVING;
-      since = loop.now();
-      plan = decided;
-      carryOut(head);
-      ahead.drain(this::readyForMore, this::take);
+  /** What came meanwhile was kept, and is taken now. */
+  private void foundOut(RequestHead asked, Plan found) {
+    if (phase == ClientPhase.ASKING && writer.request().recordId().equals(asked.recordId())) {
+      loop.guarded(
+          () -> {
+            phase = ClientPhase.RECEIVING;
+            since = loop.now();
+            proceed(found);
+            ahead.drain(this::readyForMore, this::take);
+          },
+          this::lost);
+    }
+  }
+
+  /** It cannot be found out: the relay failed. */
+  private void lost() {
+    if (phase == ClientPhase.ASKING || phase == ClientPhase.RECEIVING) {
+      releaseBody();
+      writer.failure(
+          Failure.of(ErrorCode.INTERNAL, "the relay failed to find out who is calling"), route);
+      closeWhenFlushed();
     }
   }
 
@@ -334,8 +352,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
           current.sweep(now);
         }
       }
-      case ADMITTING -> {
-        // It is worked out from memory, in a moment.
+      case ASKING -> {
+        if (waited > ASKING_NANOS) {
+          writer.failure(Rejections.unavailable(), route);
+          closeWhenFlushed();
+        }
       }
       case DRAINING, CLOSED -> sweepUnwritten(now, timeouts);
     }

@@ -4,8 +4,8 @@ package org.archipel.relay;
 enum ClientPhase {
   /** Between requests. */
   IDLE,
-  /** Somebody works out whether a request is let in. */
-  ADMITTING,
+  /** It is being found out away from the event loop what to do with a request. */
+  ASKING,
   /** A request's body is coming in. */
   RECEIVING,
   /** A request was answered before its body ended; the rest is thrown away. */
@@ -20,7 +20,7 @@ enum ClientPhase {
   /** Whether what comes next is looked at, and not kept for later. */
   boolean takesMore() {
     return switch (this) {
-      case SERVING, DRAINING, ADMITTING -> false;
+      case SERVING, DRAINING, ASKING -> false;
       // Where it is thrown away, when it is closed.
       case IDLE, RECEIVING, DISCARDING, CLOSED -> true;
     };

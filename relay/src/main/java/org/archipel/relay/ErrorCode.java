@@ -13,6 +13,8 @@ enum ErrorCode {
   MODEL_NOT_ALLOWED(403, "model_not_allowed", "permission_error", Blame.CALLER),
   LABEL_NOT_AVAILABLE(403, "label_not_available", "permission_error", Blame.CALLER),
   ORGANIZATION_SUSPENDED(403, "organization_suspended", "permission_error", Blame.CALLER),
+  PERSON_SUSPENDED(403, "person_suspended", "permission_error", Blame.CALLER),
+  PROJECT_REQUIRED(403, "project_required", "permission_error", Blame.CALLER),
   SCOPE_MISSING(403, "scope_missing", "permission_error", Blame.CALLER),
   VISIT_NOT_ALLOWED(403, "visit_not_allowed", "permission_error", Blame.CALLER),
   MODEL_NOT_FOUND(404, "model_not_found", "not_found_error", Blame.CALLER),
@@ -30,6 +32,7 @@ enum ErrorCode {
   QUEUE_TIMEOUT(503, "queue_timeout", "overloaded_error", Blame.CAPACITY),
   SHUTTING_DOWN(503, "shutting_down", "overloaded_error", Blame.CAPACITY),
   OUT_OF_MEMORY(503, "request_memory_exhausted", "overloaded_error", Blame.CAPACITY),
+  TOKEN_CHECK_UNAVAILABLE(503, "token_check_unavailable", "api_error", Blame.US),
   LEDGER_UNAVAILABLE(503, "ledger_unavailable", "api_error", Blame.US),
   ENGINE_TIMEOUT(504, "engine_timeout", "api_error", Blame.ENGINE),
   /** A defect of the relay. */

@@ -15,12 +15,16 @@ sealed interface Plan {
   /** Tell a browser that it may ask. */
   record Preflight() implements Plan {}
 
+  /**
+   * Find out first, away from the event loop.
+   *
+   * @param plan blocks; makes a plan that is not another of these
+   */
+  record FindOut(Supplier<Plan> plan) implements Plan {}
+
   /** Read the body and have it answered beside the API. */
   record Aside(SideRoute route) implements Plan {}
 
   /** Read the body and find an engine. */
   record Serve(Caller caller, Optional<Visit> visit) implements Plan {}
-
-  /** Work out, away from the event loop, what is to be done. */
-  record Ask(Supplier<Plan> answer) implements Plan {}
 }

@@ -13,6 +13,9 @@ final class RequestRouter {
   private static final String MODELS = "/v1/models";
   private static final AsciiString ASSERTION = AsciiString.cached("x-archipel-assertion");
 
+  /** Open WebUI's (http-contract.md §11.2). */
+  private static final AsciiString USER_TOKEN = AsciiString.cached("x-openwebui-user-jwt");
+
   private final RelayCore core;
   private final LocalAnswers answers;
   private final Permissions permissions;
@@ -58,11 +61,30 @@ final class RequestRouter {
     }
     String assertion = request.headers().get(ASSERTION);
     if (assertion != null && !models && request.apiKey().isEmpty()) {
-      return new Plan.Ask(() -> visit(request, assertion));
+      return new Plan.FindOut(() -> visit(request, assertion));
     }
-    return switch (core.parts().keys().check(request.apiKey())) {
+    return judged(request, models, core.parts().keys().check(request.apiKey()));
+  }
+
+  private Plan judged(RequestHead request, boolean models, KeyCheck check) {
+    return switch (check) {
+      case KeyCheck.Accepted accepted -> recognized(request, models, accepted.caller());
+      case KeyCheck.Rejected rejected -> Rejections.plan(request, rejected);
+      case KeyCheck.Pending pending ->
+          new Plan.FindOut(() -> judged(request, models, pending.verdict().get()));
+    };
+  }
+
+  /** Finds the person behind a key of an application that names its users. */
+  private Plan recognized(RequestHead request, boolean models, Caller caller) {
+    if (caller.userProof().isEmpty()) {
+      return permitted(request, models, caller);
+    }
+    String userToken = request.headers().get(USER_TOKEN, "");
+    return switch (core.parts().keys().identify(caller, userToken)) {
       case KeyCheck.Accepted accepted -> permitted(request, models, accepted.caller());
-      case KeyCheck.Rejected rejected -> rejected(request, rejected);
+      case KeyCheck.Rejected rejected -> Rejections.plan(request, rejected);
+      case KeyCheck.Pending _ -> throw new IllegalStateException("a person is known at once");
     };
   }
 
@@ -106,24 +128,6 @@ final class RequestRouter {
                 refuse(ErrorCode.VISIT_NOT_ALLOWED, "this site does not serve it: " + reason);
             case NO_CREDIT -> new Plan.Refuse(Failure.retryLater(ErrorCode.NO_CREDIT, reason, 0));
           };
-    };
-  }
-
-  private static Plan rejected(RequestHead request, KeyCheck.Rejected why) {
-    return switch (why) {
-      case UNKNOWN ->
-          refuse(
-              ErrorCode.INVALID_API_KEY,
-              request.apiKey().isEmpty()
-                  ? "no API key came with the request (expected: Authorization: Bearer ark-…)"
-                  : "the API key is not known here");
-      case REVOKED -> refuse(ErrorCode.INVALID_API_KEY, "the API key was revoked");
-      case EXPIRED -> refuse(ErrorCode.INVALID_API_KEY, "the API key has expired");
-      case ARCHIVED -> refuse(ErrorCode.INVALID_API_KEY, "the API key's project is archived");
-      case SUSPENDED ->
-          refuse(
-              ErrorCode.ORGANIZATION_SUSPENDED,
-              "the API key's organization is suspended; its administrator knows why");
     };
   }
 
@@ -173,7 +177,7 @@ final class RequestRouter {
         ErrorCode.REQUEST_TOO_LARGE, "the body is too large (expected: at most " + max + " bytes)");
   }
 
-  private static Plan refuse(ErrorCode code, String message) {
+  static Plan refuse(ErrorCode code, String message) {
     return new Plan.Refuse(Failure.of(code, message));
   }
 }

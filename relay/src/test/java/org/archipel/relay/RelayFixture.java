@@ -61,6 +61,7 @@ final class RelayFixture implements AutoCloseable {
     private KeyTerms terms = KeyTerms.DEFAULT;
     private final QuotaGate quotas = new QuotaGate(Clock.systemUTC(), System::nanoTime);
     private Grants grants = Grants.ALL;
+    private Optional<KeyRing> keys = Optional.empty();
     private PeerGate peers = PeerGate.NONE;
     private SideRoutes side = SideRoutes.NONE;
 
@@ -144,6 +145,12 @@ final class RelayFixture implements AutoCloseable {
       return this;
     }
 
+    /** Takes this for the good key and all others. */
+    Builder keys(KeyRing ring) {
+      keys = Optional.of(ring);
+      return this;
+    }
+
     /** The way to other sites and from them. */
     Builder peers(PeerGate gate) {
       peers = gate;
@@ -191,8 +198,9 @@ final class RelayFixture implements AutoCloseable {
     Caller caller =
         new Caller("key-1", "univ-a", "chat", builder.terms, Optional.empty(), builder.grants);
     KeyCheck good = new KeyCheck.Accepted(caller);
-    KeyRing keys =
+    KeyRing usual =
         key -> key.equals(RawClient.KEY) ? good : KEYS.getOrDefault(key, KeyCheck.Rejected.UNKNOWN);
+    KeyRing keys = builder.keys.orElse(usual);
     RelayOptions options =
         builder.options.limits(builder.limits).timeouts(builder.timeouts).build();
     Clock clock = Clock.systemUTC();

@@ -21,11 +21,13 @@ import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
 import org.archipel.control.ControlServer;
+import org.archipel.control.SiteCounts;
 import org.archipel.control.SiteFacts;
 import org.archipel.control.SiteState;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
+import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
@@ -129,13 +131,14 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
+      KeyRing callers = AccessRooms.callers(directory, access, clock);
       Optional<TrustRoom> trust =
           Federation.trust(
               config, new Federation.Stored(data.path(), database, audit), clock, random);
       trust.ifPresent(closing::add);
       SiteMetrics.RoomMeters meters =
           new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
-      SiteMetrics metrics = closing.add(metrics(facts, directory, engines, ledger, meters, state));
+      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
@@ -184,13 +187,13 @@ public final class Site implements AutoCloseable {
 
   private static SiteMetrics metrics(
       SiteFacts facts,
-      Directory directory,
+      KeyRing callers,
       EngineRegistry engines,
       UsageLedger ledger,
       SiteMetrics.RoomMeters meters,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, directory.keyRing(), engines, ledger, meters, state);
+    return new SiteMetrics(identity, callers, engines, ledger, meters, state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -307,6 +310,11 @@ public final class Site implements AutoCloseable {
     @Override
     public int retriesLeft() {
       return relay.map(RelayServer::retriesLeft).orElse(0);
+    }
+
+    @Override
+    public SiteCounts counts() {
+      return metrics.map(SiteMetrics::counts).orElse(SiteCounts.NONE);
     }
 
     @Override

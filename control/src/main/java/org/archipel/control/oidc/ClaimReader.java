@@ -71,6 +71,36 @@ final class ClaimReader {
     return new Read(organizations, roles, foreign);
   }
 
+  /**
+   * Where a token's requests belong: in the organization that the person calls its home, else in
+   * the only one that the person is of; and there in the project of the first rule that makes the
+   * person a member, else in the provider's.
+   *
+   * @return empty when there is no such project, or more than one organization
+   */
+  Optional<Scope.Project> place(Map<String, Object> claims) {
+    Read read = read(claims);
+    List<String> homes =
+        texts(claims, HOME).stream().flatMap(home -> owned(home).stream()).distinct().toList();
+    List<String> organizations = homes.isEmpty() ? List.copyOf(read.organizations()) : homes;
+    if (organizations.size() != 1) {
+      return Optional.empty();
+    }
+    String organization = organizations.getFirst();
+    return options.claims().rules().stream()
+        .filter(rule -> rule.role() == Role.PROJECT_MEMBER)
+        .flatMap(rule -> rule.project().stream())
+        .map(project -> new Scope.Project(organization, project))
+        .filter(project -> read.roles().contains(new Held(Role.PROJECT_MEMBER, project)))
+        .findFirst()
+        .or(
+            () ->
+                options
+                    .inference()
+                    .project()
+                    .map(project -> new Scope.Project(organization, project)));
+  }
+
   private Optional<String> owned(String scope) {
     return Optional.ofNullable(options.claims().organizations().get(scope));
   }

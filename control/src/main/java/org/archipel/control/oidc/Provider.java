@@ -101,6 +101,16 @@ public final class Provider {
     return options;
   }
 
+  /** The provider's keys, for signatures by one of {@link #ALGORITHMS}. */
+  JWSVerificationKeySelector<SecurityContext> selector() {
+    return new JWSVerificationKeySelector<>(ALGORITHMS, keys);
+  }
+
+  /** Where requests with these claims belong; see {@link ClaimReader#place}. */
+  Optional<org.archipel.directory.access.Scope.Project> place(Map<String, Object> claims) {
+    return reader.place(claims);
+  }
+
   /** A new attempt to sign in. */
   public Attempt attempt(String returnTo) {
     return new Attempt(
@@ -208,10 +218,6 @@ public final class Provider {
       LOG.debug("an identity token was refused", e);
       throw refused("the provider's token is not good");
     }
-  }
-
-  private JWSVerificationKeySelector<SecurityContext> selector() {
-    return new JWSVerificationKeySelector<>(ALGORITHMS, keys);
   }
 
   /** What the provider tells beside the token; nothing when it does not, or of somebody else. */

@@ -3,6 +3,7 @@ package org.archipel.control.oidc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.archipel.directory.access.Role;
 
 /**
@@ -14,11 +15,49 @@ import org.archipel.directory.access.Role;
  * @param client who we are there
  * @param requested the OAuth scopes that a sign-in asks for, {@code openid} among them
  * @param claims what its claims make of a person
+ * @param inference which of its access tokens are good on the inference API
  */
 public record ProviderOptions(
-    String id, String name, String issuer, Client client, List<String> requested, Claims claims) {
+    String id,
+    String name,
+    String issuer,
+    Client client,
+    List<String> requested,
+    Claims claims,
+    Inference inference) {
   public ProviderOptions {
     requested = List.copyOf(requested);
+  }
+
+  /** A provider whose tokens are not good on the inference API. */
+  public ProviderOptions(
+      String id, String name, String issuer, Client client, List<String> requested, Claims claims) {
+    this(id, name, issuer, client, requested, claims, Inference.NONE);
+  }
+
+  /**
+   * Which access tokens are good on the inference API, and for which project: for those that are
+   * for one of the audiences, or were given to one of the clients.
+   *
+   * @param audiences what may stand in {@code aud}
+   * @param clients what may stand in {@code azp} (or {@code client_id}): applications whose tokens
+   *     are taken whomever they are for
+   * @param project the project, of the person's organization, of those whom no rule makes a member
+   *     of one; empty when such persons are refused
+   */
+  public record Inference(Set<String> audiences, Set<String> clients, Optional<String> project) {
+    /** No token is good. */
+    public static final Inference NONE = new Inference(Set.of(), Set.of(), Optional.empty());
+
+    public Inference {
+      audiences = Set.copyOf(audiences);
+      clients = Set.copyOf(clients);
+    }
+
+    /** Whether any token can be good. */
+    public boolean wanted() {
+      return !audiences.isEmpty() || !clients.isEmpty();
+    }
   }
 
   /** Our name and secret at the provider. */

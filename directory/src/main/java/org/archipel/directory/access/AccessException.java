@@ -12,6 +12,8 @@ public final class AccessException extends RuntimeException {
     EXISTS,
     /** There is none. */
     NOT_FOUND,
+    /** The person may do nothing for now. */
+    SUSPENDED,
     /** Somebody else changed it first. */
     CONFLICT_VERSION
   }

@@ -71,6 +71,8 @@ public enum Action {
   AUDIT_VERIFY(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
 
   PERSON_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, ORGANIZATION_ADMIN, AUDITOR),
+  /** Stop a person, whatever it is here, and let it go on. */
+  PERSON_SUSPEND(CONSORTIUM_ADMIN, SITE_OPERATOR),
   /** Export or erase what is kept of one person. */
   PERSON_DATA(SITE_OPERATOR),
   /** Grant and revoke roles, in scopes that the own one contains. */

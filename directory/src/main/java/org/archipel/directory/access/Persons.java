@@ -33,6 +33,7 @@ public final class Persons {
   private final SiteKey key;
   private final Clock clock;
   private final SecureRandom random;
+  private final PersonSuspensions suspensions;
 
   /** Needs the directory's tables: the directory has to be open. */
   public Persons(Database database, AuditLog audit, SiteKey key, Clock clock, SecureRandom random) {
@@ -41,11 +42,19 @@ public final class Persons {
     this.key = key;
     this.clock = clock;
     this.random = random;
+    this.suspensions = new PersonSuspensions(database, audit, clock);
+  }
+
+  /** Who may do nothing for now. */
+  public PersonSuspensions suspensions() {
+    return suspensions;
   }
 
   /**
    * Remembers somebody who has signed in, and makes the roles that come from the provider those
    * that its claims give now. Roles that were granted by hand stay.
+   *
+   * @throws AccessException when the person is suspended, or its subject is unusable
    */
   public Person signedIn(SignedIn who) {
     // At most 255 characters (OpenID Connect Core 1.0, §2); a NUL cannot be stored everywhere.
@@ -56,6 +65,9 @@ public final class Persons {
         || subject.chars().anyMatch(Character::isISOControl)) {
       throw new AccessException(
           Kind.INVALID, "subject: unusable (expected: 1 to 255 printable characters)");
+    }
+    if (suspensions.contains(key.pseudonym(who.issuer(), who.subject()))) {
+      throw new AccessException(Kind.SUSPENDED, "the person is suspended here");
     }
     return database.write(
         handle -> {
@@ -125,9 +137,13 @@ public final class Persons {
     return database.read(handle -> PersonRows.page(handle, visible, organization, page));
   }
 
-  /** The person as the authority knows it, with the roles of this moment. */
+  /**
+   * The person as the authority knows it, with the roles of this moment; empty also while the
+   * person is suspended.
+   */
   public Optional<Subject> subject(String id) {
     return find(id)
+        .filter(person -> !suspensions.contains(person.pseudonym()))
         .map(
             person ->
                 new Subject.Person(

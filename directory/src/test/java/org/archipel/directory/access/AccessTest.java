@@ -120,6 +120,28 @@ final class AccessTest {
   }
 
   @Test
+  void aSuspendedPersonIsNobodyUntilItIsResumedAlsoAfterARestart() {
+    Person ada = signIn("ada", new Held(Role.SITE_OPERATOR, Scope.site()));
+    String stranger = key.pseudonym("open-webui insa/chat", "42");
+    persons.suspensions().suspend(Actor.token(), ada.pseudonym());
+    persons.suspensions().suspend(Actor.token(), ada.pseudonym());
+    persons.suspensions().suspend(Actor.token(), stranger);
+    assertThat(persons.subject(ada.id())).isEmpty();
+    assertThatThrownBy(() -> signIn("ada")).hasMessageContaining("suspended");
+    Persons restarted = new Persons(database, audit, key, clock, random);
+    assertThat(restarted.suspensions().contains(stranger)).isTrue();
+    assertThat(restarted.subject(ada.id())).isEmpty();
+    persons.suspensions().resume(Actor.token(), ada.pseudonym());
+    persons.suspensions().resume(Actor.token(), ada.pseudonym());
+    assertThat(persons.subject(ada.id())).isPresent();
+    assertThat(signIn("ada").id()).isEqualTo(ada.id());
+    assertThat(actions()).filteredOn("person.suspend"::equals).hasSize(2);
+    assertThat(actions()).filteredOn("person.resume"::equals).hasSize(1);
+    assertThatThrownBy(() -> persons.suspensions().suspend(Actor.token(), "ada"))
+        .isInstanceOf(AccessException.class);
+  }
+
+  @Test
   void aRoleIsHeldWhereItFitsOnceAndByPersonsThatExist() {
     String ada = signIn("ada").id();
     Scope insa = new Scope.Organization("insa");

@@ -96,6 +96,7 @@ public final class Archipel {
     commands.put("census", CensusCommands::all);
     commands.put("tariff", TariffCommands::all);
     commands.put("usage", UsageCommand::all);
+    commands.put("statement", StatementCommands::all);
     commands.put("quota", QuotaCommands::all);
     commands.put("events", shell -> new CommandLine(new QuotaCommands.EventsCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));

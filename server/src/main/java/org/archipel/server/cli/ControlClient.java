@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,6 +17,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,8 @@ import javax.net.ssl.TrustManager;
 final class ControlClient implements AutoCloseable {
   /** The most that the API gives at once. */
   private static final int PAGE = 1_000;
+
+  private static final int LONGEST_PROBLEM = 65_536;
 
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -116,6 +121,10 @@ final class ControlClient implements AutoCloseable {
     return change("POST", path, fields);
   }
 
+  JsonNode put(String path, Map<String, ?> fields) {
+    return change("PUT", path, fields);
+  }
+
   JsonNode patch(String path, Map<String, ?> fields) {
     return change("PATCH", path, fields);
   }
@@ -157,19 +166,39 @@ final class ControlClient implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
   }
 
-  private String send(HttpRequest.Builder request, String mediaType) {
-    try {
-      HttpResponse<String> response =
-          http.send(
-              request
-                  .header("authorization", "Bearer " + token)
-                  .header("accept", mediaType)
-                  .build(),
-              BodyHandlers.ofString(StandardCharsets.UTF_8));
+  /** Copies an answer of any length to where it is wanted, as it comes. */
+  void copy(String path, String mediaType, OutputStream to) {
+    HttpResponse<InputStream> response =
+        send(request(path).GET(), mediaType, BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
       if (response.statusCode() / 100 != 2) {
-        throw Failure.failed(problem(response));
+        throw Failure.failed(
+            problem(
+                response.statusCode(),
+                new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8)));
       }
-      return response.body();
+      body.transferTo(to);
+      to.flush();
+    } catch (IOException e) {
+      throw Failure.failed("the answer broke off: what was written is not whole");
+    }
+  }
+
+  private String send(HttpRequest.Builder request, String mediaType) {
+    HttpResponse<String> response =
+        send(request, mediaType, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    if (response.statusCode() / 100 != 2) {
+      throw Failure.failed(problem(response.statusCode(), response.body()));
+    }
+    return response.body();
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpRequest.Builder request, String mediaType, BodyHandler<T> handler) {
+    try {
+      return http.send(
+          request.header("authorization", "Bearer " + token).header("accept", mediaType).build(),
+          handler);
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw Failure.failed(
           "nothing answers at %s: is the site running? (--control HOST:PORT or ARCHIPEL_CONTROL"
@@ -188,16 +217,16 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  private String problem(HttpResponse<String> response) {
+  private String problem(int status, String body) {
     try {
-      JsonNode detail = json.readTree(response.body()).path("detail");
+      JsonNode detail = json.readTree(body).path("detail");
       if (detail.isTextual()) {
         return Table.printable(detail.asText());
       }
     } catch (JsonProcessingException e) {
       // Not ours: the status says all there is to say.
     }
-    return base + " answered " + response.statusCode() + ": is it a control listener?";
+    return base + " answered " + status + ": is it a control listener?";
   }
 
   private JsonNode parse(String body) {

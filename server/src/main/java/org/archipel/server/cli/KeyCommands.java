@@ -20,6 +20,8 @@ final class KeyCommands {
         .addSubcommand(new KeyChanges.Show(shell))
         .addSubcommand(new KeyChanges.Change(shell))
         .addSubcommand(new KeyChanges.Rotate(shell))
+        .addSubcommand(new KeyUserSecret.Set(shell))
+        .addSubcommand(new KeyUserSecret.Remove(shell))
         .addSubcommand(new Revoke(shell));
   }
 

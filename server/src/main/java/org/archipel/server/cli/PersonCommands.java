@@ -18,7 +18,9 @@ final class PersonCommands {
   static CommandLine all(Shell shell) {
     return new CommandLine(new Group())
         .addSubcommand(new List(shell))
-        .addSubcommand(new Show(shell));
+        .addSubcommand(new Show(shell))
+        .addSubcommand(new Suspend(shell))
+        .addSubcommand(new Resume(shell));
   }
 
   @Command(
@@ -111,8 +113,67 @@ final class PersonCommands {
       lines.add("e-mail     " + Shell.text(found, "email"));
       lines.add("issuer     " + Shell.text(found, "issuer"));
       lines.add("pseudonym  " + Shell.text(found, "pseudonym"));
+      lines.add("suspended  " + (found.path("suspended").asBoolean() ? "yes" : "no"));
       lines.addAll(table.isEmpty() ? java.util.List.of("no roles") : table.lines(""));
       return String.join(System.lineSeparator(), lines);
+    }
+  }
+
+  @Command(
+      name = "suspend",
+      description = "Stops a person within a second: sessions, tokens, and as a key's user.",
+      mixinStandardHelpOptions = true)
+  private static final class Suspend implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Mixin private final Whom whom = new Whom();
+
+    Suspend(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      whom.change(shell, access, "suspend", "suspended");
+    }
+  }
+
+  @Command(
+      name = "resume",
+      description = "Lets a suspended person go on.",
+      mixinStandardHelpOptions = true)
+  private static final class Resume implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Mixin private final Whom whom = new Whom();
+
+    Resume(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      whom.change(shell, access, "resume", "goes on");
+    }
+  }
+
+  /** Which person. */
+  private static final class Whom {
+    @Parameters(
+        paramLabel = "PERSON",
+        description = "The person's id, or a pseudonym that usage names.")
+    private String person = "";
+
+    void change(Shell shell, ControlAccess access, String verb, String done) {
+      String path = PATH + "/" + ControlClient.encode(person) + "/" + verb;
+      shell.tell(
+          access,
+          client -> client.post(path, Map.of()),
+          changed -> "person " + Shell.text(changed, "pseudonym") + " " + done);
     }
   }
 

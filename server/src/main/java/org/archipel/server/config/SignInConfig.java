@@ -12,6 +12,7 @@ import java.util.Set;
 import org.archipel.control.oidc.ProviderOptions;
 import org.archipel.control.oidc.ProviderOptions.Claims;
 import org.archipel.control.oidc.ProviderOptions.Client;
+import org.archipel.control.oidc.ProviderOptions.Inference;
 import org.archipel.control.oidc.ProviderOptions.Rule;
 import org.archipel.directory.access.Role;
 import org.archipel.directory.access.SessionLimits;
@@ -79,7 +80,22 @@ public record SignInConfig(
               section.require("client_id", Forms.TEXT, "client"),
               section.require("client_secret", Forms.SECRET, "secret")),
           requested,
-          new Claims(organizations(section), rules(section)));
+          new Claims(organizations(section), rules(section)),
+          section.findGroup("inference").map(SignInConfig::inference).orElse(Inference.NONE));
+    }
+  }
+
+  private static Inference inference(Section section) {
+    try (section) {
+      Inference read =
+          new Inference(
+              Set.copyOf(section.list("audiences", Forms.TEXT)),
+              Set.copyOf(section.list("clients", Forms.TEXT)),
+              section.find("project", Forms.NAME));
+      if (!read.wanted()) {
+        section.report("audiences", "missing (expected: audiences or clients)");
+      }
+      return read;
     }
   }
 

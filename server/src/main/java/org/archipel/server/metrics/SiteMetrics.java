@@ -3,6 +3,7 @@ package org.archipel.server.metrics;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Map;
 import java.util.Optional;
+import org.archipel.control.SiteCounts;
 import org.archipel.directory.KeyRing;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.ledger.UsageLedger;
@@ -49,6 +50,7 @@ public final class SiteMetrics implements AutoCloseable {
   private final Identity identity;
   private final CountedKeys keys;
   private final RequestMeters requests = new RequestMeters(new LabelCap<>(LabelCap.USUAL));
+  private final LiveCounts live = new LiveCounts();
   private final PoolMeters pools =
       new PoolMeters(new LabelCap<>(LabelCap.USUAL), new LabelCap<>(LabelCap.USUAL));
   private final FairnessMeters fairness = new FairnessMeters();
@@ -83,7 +85,15 @@ public final class SiteMetrics implements AutoCloseable {
 
   /** Counts requests that are over. */
   public RelayObserver requests() {
-    return requests;
+    return request -> {
+      requests.settled(request);
+      live.count(request);
+    };
+  }
+
+  /** What the site has done since it started. */
+  public SiteCounts counts() {
+    return live.sums();
   }
 
   /** The values of this moment in Prometheus' text format 0.0.4, UTF-8. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.archipel.control.oidc.ProviderOptions;
 import org.archipel.control.oidc.ProviderOptions.Rule;
 import org.archipel.directory.access.Role;
@@ -111,6 +112,7 @@ final class ConfigMappingTest {
             request_scopes: [openid, eduperson]
             scopes: [{scope: univ-brest.fr, organization: ubo}]
             rules: [{claim: groups, value: chat, role: project-member, organization: ubo, project: chat}]
+            inference: {audiences: [archipel-api], clients: [open-webui], project: default}
       federation:
         entity: https://rennes.example
         anchor: https://consortium.example/federation
@@ -152,7 +154,9 @@ final class ConfigMappingTest {
             "https://idp.ubo.example/realms/x",
             new ProviderOptions.Client("archipel", "s3cret"),
             List.of("openid", "eduperson"),
-            new ProviderOptions.Claims(Map.of("univ-brest.fr", "ubo"), List.of(rule)));
+            new ProviderOptions.Claims(Map.of("univ-brest.fr", "ubo"), List.of(rule)),
+            new ProviderOptions.Inference(
+                Set.of("archipel-api"), Set.of("open-webui"), Optional.of("default")));
     assertThat(read(MOST).signIn())
         .isEqualTo(
             new SignInConfig(
