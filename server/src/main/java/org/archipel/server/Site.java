@@ -131,11 +131,11 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      KeyRing callers = AccessRooms.callers(directory, access, clock);
       Optional<TrustRoom> trust =
           Federation.trust(
               config, new Federation.Stored(data.path(), database, audit), clock, random);
       trust.ifPresent(closing::add);
+      KeyRing callers = AccessRooms.callers(directory, access, clock);
       SiteMetrics.RoomMeters meters =
           new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
       SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, meters, state));

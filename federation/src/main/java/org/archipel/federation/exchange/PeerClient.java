@@ -43,6 +43,14 @@ public final class PeerClient implements AutoCloseable {
     return whole(request(partner, path, query).GET().timeout(ANSWER).build(), most);
   }
 
+  /** Gets a whole answer that anybody may have, without an introduction. */
+  public byte[] open(Partner partner, String path, int most)
+      throws PeerException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(partner.entityId() + path)).timeout(ANSWER).build();
+    return whole(request, most);
+  }
+
   /** Sends a document and gets a whole answer. */
   public byte[] post(Partner partner, String path, String contentType, byte[] body, int most)
       throws PeerException, InterruptedException {

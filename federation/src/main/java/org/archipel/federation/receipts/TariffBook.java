@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.archipel.federation.trust.Partner;
 import org.archipel.ledger.Crossing;
 import org.archipel.ledger.PriceList;
 import org.archipel.ledger.Rates;
@@ -35,7 +36,7 @@ public final class TariffBook implements Matching.PeerPrices {
   private record Heard(Tariff tariff, Instant at) {}
 
   /** Reads what was heard before, from tables that are up to date. */
-  TariffBook(Database database, Clock clock) {
+  public TariffBook(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
     database
@@ -106,6 +107,16 @@ public final class TariffBook implements Matching.PeerPrices {
             receipt.owner(),
             receipt.serviceClass(),
             receipt.organization());
+  }
+
+  /** What a partner asks for requests to a model on its own engines, about. */
+  public Optional<Tariff> about(Partner partner, String model, Instant now) {
+    Map<String, Heard> known = sites.getOrDefault(partner.siteId(), Map.of());
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    return PriceList.of(known.values().stream().map(Heard::tariff).toList())
+        .tariff(now, model, partner.organization(), "standard", "");
   }
 
   private static void store(Handle handle, String site, Heard heard) {
