@@ -70,7 +70,11 @@ public final class Site implements AutoCloseable {
   private final State state;
 
   private record Rooms(
-      Directory directory, EngineRegistry engines, RelayServer relay, ControlServer control) {}
+      Directory directory,
+      EngineRegistry engines,
+      RelayServer relay,
+      ControlServer control,
+      Optional<TrustRoom> trust) {}
 
   private Site(Config config, Rooms rooms, Closing closing, State state) {
     this.config = config;
@@ -164,7 +168,8 @@ public final class Site implements AutoCloseable {
       state.relay = Optional.of(relay);
       // Others may ask as soon as this site asks them.
       trust.ifPresent(TrustRoom::start);
-      return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
+      return new Site(
+          config, new Rooms(directory, engines, relay, done(listener), trust), closing, state);
     }
   }
 
@@ -253,6 +258,16 @@ public final class Site implements AutoCloseable {
   /** Where the control listener listens. */
   public InetSocketAddress control() {
     return rooms.control.address();
+  }
+
+  /** The hot path, for those who tell it of other sites. */
+  RelayServer relay() {
+    return rooms.relay;
+  }
+
+  /** Whom this site trusts; nothing when it takes part in no federation. */
+  Optional<TrustRoom> trust() {
+    return rooms.trust;
   }
 
   /** Who exists, and their keys. */
