@@ -279,6 +279,11 @@ public final class Site implements AutoCloseable {
     return rooms.control.consoleLink();
   }
 
+  /** The hot path, for those who tell it of other sites. */
+  RelayServer relay() {
+    return rooms.relay;
+  }
+
   /** Who exists, and their keys. */
   public Directory directory() {
     return rooms.directory;
