@@ -62,6 +62,7 @@ final class RunningControl implements AutoCloseable {
   final Events events;
   final ControlServer server;
   final TrustFixture trust;
+  final PeerFixture peers;
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http =
@@ -115,6 +116,7 @@ final class RunningControl implements AutoCloseable {
                 new SecureRandom()));
     events = limits.events();
     trust = new TrustFixture(folder, database, audit, clock);
+    peers = new PeerFixture(trust.room().identity(), database, audit, ledger);
     ControlRooms rooms =
         new ControlRooms(
             database,
@@ -124,7 +126,8 @@ final class RunningControl implements AutoCloseable {
             catalog.orElse(registry),
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
             limits,
-            Optional.of(trust.room()));
+            Optional.of(trust.room()),
+            Optional.of(peers.peers()));
     parts = new ControlParts(rooms, access.parts, site, state(), clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
@@ -188,6 +191,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    peers.close();
     trust.close();
     entries.close();
     registry.close();

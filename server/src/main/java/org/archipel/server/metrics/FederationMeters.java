@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.Distrust;
 import org.archipel.federation.trust.Partner;
 import org.archipel.federation.trust.TrustRoom;
@@ -17,14 +18,17 @@ public final class FederationMeters {
       Family.of("federation_refusals", "What other entities said and was not believed, by reason.");
 
   private final Optional<TrustRoom> room;
+  private final PeerMeters peers;
 
   /** Of a site's federation, if it takes part in one. */
-  public FederationMeters(Optional<TrustRoom> room) {
+  public FederationMeters(Optional<TrustRoom> room, Optional<Peers> peers) {
     this.room = room;
+    this.peers = new PeerMeters(peers);
   }
 
   void writeTo(Scrape scrape) {
     room.ifPresent(there -> write(scrape, there));
+    peers.writeTo(scrape);
   }
 
   private static void write(Scrape scrape, TrustRoom room) {
