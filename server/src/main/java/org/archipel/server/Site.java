@@ -1,6 +1,7 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.CapacityRooms;
+import org.archipel.control.ConsoleParts;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
@@ -29,6 +31,7 @@ import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
@@ -46,6 +49,7 @@ import org.archipel.relay.RelayServer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
+import org.archipel.server.config.ShownConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.federation.Federation;
 import org.archipel.server.metrics.FederationMeters;
@@ -127,6 +131,7 @@ public final class Site implements AutoCloseable {
           AccessRooms.open(
               new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
       UsageLedger ledger = closing.add(ledger(config, database, directory, clock));
+      closing.add(ledger.retain(config.ledger().retention()));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       Catalog catalog =
@@ -134,21 +139,30 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
+      ShortLivedKeys keys =
+          new ShortLivedKeys(
+              AccessRooms.callers(directory, access, clock), directory, clock, random);
       Optional<TrustRoom> trust =
           Federation.trust(
               config, new Federation.Stored(data.path(), database, audit), clock, random);
       trust.ifPresent(closing::add);
       SiteMetrics.RoomMeters meters =
           new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
-      KeyRing callers = AccessRooms.callers(directory, access, clock);
-      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, meters, state));
+      SiteMetrics metrics = closing.add(metrics(facts, keys, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
           new ControlRooms(
               database, audit, directory, ledger, engines, capacity, quotas.shown(), trust);
-      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
+      ControlParts parts =
+          new ControlParts(
+              controlled,
+              access,
+              facts,
+              state,
+              new ConsoleParts(keys, ShownConfig.of(config)),
+              clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
@@ -268,6 +282,11 @@ public final class Site implements AutoCloseable {
   /** Whom this site trusts; nothing when it takes part in no federation. */
   Optional<TrustRoom> trust() {
     return rooms.trust;
+  }
+
+  /** A link that opens the console, once; see {@link ControlServer#consoleLink}. */
+  public Optional<URI> consoleLink() {
+    return rooms.control.consoleLink();
   }
 
   /** Who exists, and their keys. */

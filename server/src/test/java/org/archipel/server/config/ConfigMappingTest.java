@@ -20,6 +20,7 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
+import org.archipel.ledger.RetentionOptions;
 import org.archipel.scheduling.ClassRules;
 import org.archipel.scheduling.CostWeights;
 import org.archipel.scheduling.QueueLimits;
@@ -73,6 +74,7 @@ final class ConfigMappingTest {
       ledger:
         durability: relaxed
         currency: parts
+        retention: {detail: 200d, mode: purge}
       timeouts:
         header: 9s
         body: 4s
@@ -270,9 +272,17 @@ final class ConfigMappingTest {
   @Test
   void ledgerDefaultsAndKeys() {
     assertThat(read(LEAST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.STRICT,
+                "EUR",
+                new RetentionOptions(Duration.ofDays(365), RetentionOptions.Mode.PSEUDONYMISE)));
     assertThat(read(MOST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.RELAXED,
+                "parts",
+                new RetentionOptions(Duration.ofDays(200), RetentionOptions.Mode.PURGE)));
   }
 
   @Test
