@@ -44,7 +44,8 @@ final class PeerRoutes {
         Operation.get(
                 ONE + "/disputes",
                 "listPeerDisputes",
-                "Requests on which a receipt and this site's record do not agree, with both numbers")
+                "Requests on which a receipt and this site's record do not agree, with both"
+                    + " numbers")
             .path("site", "The site's id")
             .query("after", "Only receipts with a higher sequence; at most " + MOST + " at once")
             .needs(Action.FEDERATION_READ, Concern.SITE)

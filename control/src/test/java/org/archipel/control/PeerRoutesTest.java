@@ -61,9 +61,7 @@ final class PeerRoutesTest {
     assertThat(control.call("GET", "/api/v1/peers/lille/statements/2026-13", "").statusCode())
         .isEqualTo(400);
     assertThat(
-            control
-                .call("POST", "/api/v1/peers/lille/statements/2030-01/agree", "")
-                .statusCode())
+            control.call("POST", "/api/v1/peers/lille/statements/2030-01/agree", "").statusCode())
         .isEqualTo(409);
   }
 }

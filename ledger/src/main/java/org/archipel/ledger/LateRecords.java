@@ -42,6 +42,11 @@ final class LateRecords {
     return month.getLong(ChronoField.PROLEPTIC_MONTH);
   }
 
+  /** The month that is stored as this number. */
+  static YearMonth month(long number) {
+    return YearMonth.of((int) (number / 12), (int) (number % 12) + 1);
+  }
+
   /** For the records of one write transaction. */
   Finding begin(Handle handle, List<UsageRecord> records) {
     List<Long> times = records.stream().map(r -> RecordEncoder.micros(r.startedAt())).toList();
@@ -98,10 +103,6 @@ final class LateRecords {
       Map<Cell, UsageSums> cells = new HashMap<>();
       for (Map.Entry<UsageRecord, Instant> late : found.entrySet()) {
         UsageRecord record = late.getKey();
-        handle.execute(
-            "INSERT INTO usage_late (record_id, stated_at) VALUES (?, ?)",
-            record.id().toString(),
-            RecordEncoder.micros(late.getValue()));
         long dimension = sums.dimension(Grain.PROJECT, Dimensions.of(record));
         long day = RecordEncoder.micros(record.startedAt()) / UsageDimension.DAY_MICROS;
         long month = number(ClosedPeriods.month(late.getValue()));

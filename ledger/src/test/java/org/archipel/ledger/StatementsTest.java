@@ -144,7 +144,7 @@ final class StatementsTest {
             """
             {"balances":[{"consumed":1024,"contributed":0,"currency":"EUR","net":-1024,"own_use":0}],\
             "consumed":[{"currency":"EUR","micro_currency":1024,"model":"mistral-small-3.2-24b",\
-            "party":"univ-rennes","service_class":"interactive",\
+            "party":"univ-rennes","service_class":"interactive","site":"",\
             "used":{"audio_millis":0,"cached_tokens":512,"completion_tokens":345,\
             "engine_micros":8900000,"prompt_tokens":1234,"requests":1}}],\
             "contributed":[],"corrections":[],"format":1,\

@@ -74,8 +74,7 @@ final class Agreements implements AutoCloseable {
       Map<String, Share> agreed = new HashMap<>();
       factors.forEach((name, factor) -> agreed.put(name, new Share(1, factor)));
       shares.forEach(
-          (name, share) ->
-              agreed.put(name, new Share(share, factors.getOrDefault(name, 1.0))));
+          (name, share) -> agreed.put(name, new Share(share, factors.getOrDefault(name, 1.0))));
       relay.shares(agreed);
       shares.keySet().forEach(this::tellLimits);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.CapacityRooms;
+import org.archipel.control.ConsoleParts;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
@@ -30,6 +32,7 @@ import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
@@ -49,6 +52,7 @@ import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
+import org.archipel.server.config.ShownConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.federation.Federation;
 import org.archipel.server.federation.PeerFeed;
@@ -127,6 +131,7 @@ public final class Site implements AutoCloseable {
           AccessRooms.open(
               new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
       UsageLedger ledger = closing.add(ledger(config, database, directory, clock));
+      closing.add(ledger.retain(config.ledger().retention()));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       Catalog catalog =
@@ -134,6 +139,9 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
+      ShortLivedKeys keys =
+          new ShortLivedKeys(
+              AccessRooms.callers(directory, access, clock), directory, clock, random);
       Optional<TrustRoom> trust =
           Federation.trust(
               config, new Federation.Stored(data.path(), database, audit), clock, random);
@@ -147,18 +155,23 @@ public final class Site implements AutoCloseable {
               new Federation.Offered(state::poolOffers, engines),
               new Federation.Times(clock, random, name -> kind(directory, name)));
       peers.ifPresent(closing::add);
-      KeyRing callers = AccessRooms.callers(directory, access, clock);
       SiteMetrics.RoomMeters meters =
           new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust, peers));
-      KeyRing callers = AccessRooms.callers(directory, access, clock);
-      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, meters, state));
+      SiteMetrics metrics = closing.add(metrics(facts, keys, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
           new ControlRooms(
               database, audit, directory, ledger, engines, capacity, quotas.shown(), trust, peers);
-      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
+      ControlParts parts =
+          new ControlParts(
+              controlled,
+              access,
+              facts,
+              state,
+              new ConsoleParts(keys, ShownConfig.of(config)),
+              clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
@@ -192,11 +205,7 @@ public final class Site implements AutoCloseable {
           case RELAXED -> strict.relaxed();
         };
     return UsageLedger.open(
-        config.storage().journal(),
-        database,
-        clock,
-        options,
-        name -> kind(directory, name));
+        config.storage().journal(), database, clock, options, name -> kind(directory, name));
   }
 
   private static Optional<String> kind(Directory directory, String organization) {
@@ -276,6 +285,11 @@ public final class Site implements AutoCloseable {
   /** Where the control listener listens. */
   public InetSocketAddress control() {
     return rooms.control.address();
+  }
+
+  /** A link that opens the console, once; see {@link ControlServer#consoleLink}. */
+  public Optional<URI> consoleLink() {
+    return rooms.control.consoleLink();
   }
 
   /** Who exists, and their keys. */

@@ -96,8 +96,7 @@ public final class Peers implements AutoCloseable {
     TariffBook tariffs = new TariffBook(stored.database, times.clock);
     this.adverts =
         Adverts.start(
-            new AdvertParts(
-                client, known.identity, known.trust, tariffs, times.clock, times.nanos),
+            new AdvertParts(client, known.identity, known.trust, tariffs, times.clock, times.nanos),
             introductions,
             new Adverts.Own(options.shares(), own.offer, own.kinds),
             times.seed);
@@ -105,21 +104,18 @@ public final class Peers implements AutoCloseable {
         new Settlements(
             new Settlements.Self(
                 known.identity, options.site(), options.organization(), options.grace()),
-            new Settlements.Books(
-                stored.database, stored.audit, stored.crossings, times.clock),
+            new Settlements.Books(stored.database, stored.audit, stored.crossings, times.clock),
             known.trust,
             tariffs,
             (model, theirs) -> adverts.equivalent(model, own.aliases.apply(model), theirs));
   }
 
   /** Begins to talk with all who are trusted. */
-  public static Peers start(
-      PeerOptions options, Known known, Stored stored, Own own, Times times) {
+  public static Peers start(PeerOptions options, Known known, Stored stored, Own own, Times times) {
     Peers peers = new Peers(options, known, stored, own, times);
     long pull = options.pull().toMillis();
     var _ =
-        peers.timer.scheduleWithFixedDelay(
-            peers::exchange, pull / 2, pull, TimeUnit.MILLISECONDS);
+        peers.timer.scheduleWithFixedDelay(peers::exchange, pull / 2, pull, TimeUnit.MILLISECONDS);
     var _ =
         peers.timer.scheduleWithFixedDelay(
             peers::months, MONTHS_HOURS, MONTHS_HOURS, TimeUnit.HOURS);
@@ -155,9 +151,7 @@ public final class Peers implements AutoCloseable {
             standing -> {
               String site = standing.partner().siteId();
               return new PeerState(
-                  standing,
-                  balances.getOrDefault(site, List.of()),
-                  settlements.trouble(site));
+                  standing, balances.getOrDefault(site, List.of()), settlements.trouble(site));
             })
         .toList();
   }

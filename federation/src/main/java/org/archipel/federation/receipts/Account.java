@@ -25,8 +25,7 @@ record Account(YearMonth month, List<Position> positions) {
   private static final JsonFactory JSON = new JsonFactory();
 
   Account {
-    positions =
-        positions.stream().sorted(Comparator.comparing(Position::serving)).toList();
+    positions = positions.stream().sorted(Comparator.comparing(Position::serving)).toList();
   }
 
   /** The canonical text. */

@@ -49,8 +49,7 @@ final class Balances {
   /** What stands between this site and another, by currency. */
   List<Balance> of(String site) {
     Map<String, CrossingSums> given = new TreeMap<>();
-    for (CrossingSums sums :
-        crossings.sums(new Way(Direction.GIVEN, site), 0, Long.MAX_VALUE)) {
+    for (CrossingSums sums : crossings.sums(new Way(Direction.GIVEN, site), 0, Long.MAX_VALUE)) {
       given.put(sums.currency(), sums);
     }
     Map<String, Map<String, CrossingSums>> taken = taken(site);
@@ -80,9 +79,7 @@ final class Balances {
 
   private static CrossingSums of(
       Map<String, Map<String, CrossingSums>> taken, String state, String currency) {
-    return taken
-        .getOrDefault(state, Map.of())
-        .getOrDefault(currency, CrossingSums.none(currency));
+    return taken.getOrDefault(state, Map.of()).getOrDefault(currency, CrossingSums.none(currency));
   }
 
   private Map<String, Map<String, CrossingSums>> taken(String site) {
@@ -114,8 +111,8 @@ final class Balances {
   }
 
   /**
-   * The factor by which a site's organization weighs: the root of what it gave this site lately over
-   * what it took, from a half to two. Only what is settled counts as given.
+   * The factor by which a site's organization weighs: the root of what it gave this site lately
+   * over what it took, from a half to two. Only what is settled counts as given.
    */
   double contribution(String site) {
     Instant since = clock.instant().minus(LATELY);
@@ -165,8 +162,7 @@ final class Balances {
   List<DisputedRequest> disputes(String site, long after, int most) {
     List<ReceiptRows.Row> rows =
         database.read(
-            handle ->
-                ReceiptRows.inState(handle, site, Verdict.State.DISPUTED, after, most));
+            handle -> ReceiptRows.inState(handle, site, Verdict.State.DISPUTED, after, most));
     Map<String, Crossing> own =
         own(site, rows.stream().map(row -> row.receipt().request()).toList());
     List<DisputedRequest> disputes = new ArrayList<>();

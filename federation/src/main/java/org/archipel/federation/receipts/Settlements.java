@@ -82,8 +82,7 @@ public final class Settlements {
     this.trust = trust;
     this.tariffs = tariffs;
     Matching matching = new Matching(self.organization, equivalent, tariffs);
-    this.book =
-        new ReceiptBook(books.database, books.crossings, matching, self.grace, books.clock);
+    this.book = new ReceiptBook(books.database, books.crossings, matching, self.grace, books.clock);
     this.taking = new ReceiptTaking(trust, self.identity.entityId(), book);
     this.desk = new ReceiptDesk(self.identity, books.crossings, books.clock);
     this.statements =
@@ -134,8 +133,7 @@ public final class Settlements {
     return proposer.compareTo(other) < 0;
   }
 
-  private static void answer(
-      PublicAnswer answer, Supplier<String> signed) {
+  private static void answer(PublicAnswer answer, Supplier<String> signed) {
     try {
       answer.respond(200, JWT, signed.get().getBytes(StandardCharsets.US_ASCII));
     } catch (StatementException e) {
@@ -160,8 +158,7 @@ public final class Settlements {
       troubles.remove(partner.siteId());
     } catch (PeerException | ReceiptException | DistrustException e) {
       String trouble = String.valueOf(e.getMessage());
-      Optional<String> before =
-          Optional.ofNullable(troubles.put(partner.siteId(), trouble));
+      Optional<String> before = Optional.ofNullable(troubles.put(partner.siteId(), trouble));
       if (!before.equals(Optional.of(trouble))) {
         LOG.warn("receipts of {} are not taken: {}", partner.siteId(), trouble);
       }
@@ -214,11 +211,7 @@ public final class Settlements {
       public String agree(String signed) throws PeerException, InterruptedException {
         return new String(
             client.post(
-                partner,
-                STATEMENTS,
-                JWT,
-                signed.getBytes(StandardCharsets.US_ASCII),
-                MOST_SIGNED),
+                partner, STATEMENTS, JWT, signed.getBytes(StandardCharsets.US_ASCII), MOST_SIGNED),
             StandardCharsets.US_ASCII);
       }
     };

@@ -130,16 +130,13 @@ final class StatementDesk {
         handle ->
             StatementRows.agreed(handle, site, month)
                 .orElseGet(
-                    () ->
-                        stored(
-                            handle, site, account, proposal.account(), signed, theirs)));
+                    () -> stored(handle, site, account, proposal.account(), signed, theirs)));
   }
 
-  private <X extends Exception> Proposal proposal(
-      Partner partner, YearMonth month, Other<X> other) throws X, InterruptedException {
+  private <X extends Exception> Proposal proposal(Partner partner, YearMonth month, Other<X> other)
+      throws X, InterruptedException {
     String site = partner.siteId();
-    Optional<Proposal> kept =
-        database.read(handle -> StatementRows.proposal(handle, site, month));
+    Optional<Proposal> kept = database.read(handle -> StatementRows.proposal(handle, site, month));
     if (kept.isPresent()) {
       return kept.get();
     }
@@ -151,8 +148,7 @@ final class StatementDesk {
           positions.check(handle, site, month, theirs);
           Account account = new Account(month, List.of(own, theirs));
           Proposal proposal =
-              new Proposal(
-                  account.text(), sign(partner, STATEMENT, "account", account.text()));
+              new Proposal(account.text(), sign(partner, STATEMENT, "account", account.text()));
           StatementRows.propose(handle, site, month, proposal, clock.instant());
           return proposal;
         });
@@ -187,8 +183,7 @@ final class StatementDesk {
               return false;
             }
             if (!of(account, site).equals(own)) {
-              throw new StatementException(
-                  "differs", "what was taken: another than counted here");
+              throw new StatementException("differs", "what was taken: another than counted here");
             }
             Position theirs = of(account, own.origin());
             positions.check(handle, site, account.month(), theirs);
@@ -207,8 +202,7 @@ final class StatementDesk {
   private Agreed stored(
       Handle handle, String site, Account account, String text, String own, String theirs) {
     Instant now = clock.instant();
-    Agreed agreed =
-        new Agreed(site, account.month(), text, Account.digest(text), own, theirs, now);
+    Agreed agreed = new Agreed(site, account.month(), text, Account.digest(text), own, theirs, now);
     Position taken = of(account, site);
     StatementRows.agree(handle, agreed, taken, of(account, taken.origin()));
     return agreed;

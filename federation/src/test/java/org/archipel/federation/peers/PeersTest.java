@@ -225,8 +225,7 @@ final class PeersTest {
             .orElseThrow();
     assertThat(offer.room().of(ServiceClass.INTERACTIVE).credits()).isBetween(45_000L, 50_000L);
     Peers saclay = three.get(2).peers;
-    await()
-        .until(() -> saclay.state("lille").orElseThrow().standing().trouble().contains("403"));
+    await().until(() -> saclay.state("lille").orElseThrow().standing().trouble().contains("403"));
     assertThat(from("lille", saclay.offers("mistral-small", Set.of()))).isZero();
   }
 
@@ -264,8 +263,7 @@ final class PeersTest {
       crossed(rennes, lille, tokens, tokens);
     }
     crossed(lille, rennes, tokens, tokens);
-    UUID differing =
-        crossed(rennes, lille, new UsageRecord.Tokens(1_000, 0, 99, false), tokens);
+    UUID differing = crossed(rennes, lille, new UsageRecord.Tokens(1_000, 0, 99, false), tokens);
     await().until(() -> takenRequests(rennes, "lille") == 3 && takenRequests(lille, "rennes") == 1);
     await().until(() -> rennes.peers.settlements().disputes("lille", 0, 10).size() == 1);
     assertThat(rennes.peers.settlements().disputes("lille", 0, 10).getFirst())
@@ -282,8 +280,7 @@ final class PeersTest {
         .isInstanceOf(StatementException.class);
     clock.advance(Duration.ofDays(30));
     PeerStatement agreed = lille.peers.agree(other, month);
-    PeerStatement there =
-        rennes.peers.settlements().statement("lille", month).orElseThrow();
+    PeerStatement there = rennes.peers.settlements().statement("lille", month).orElseThrow();
     assertThat(agreed.account()).isEqualTo(there.account()).contains("\"disputed\":[4]");
     assertThat(agreed.digest()).isEqualTo(there.digest());
     assertThat(lille.peers.agree(other, month)).isEqualTo(agreed);
@@ -294,16 +291,13 @@ final class PeersTest {
     assertThat(rennes.peers.settlements().accept(Actor.system("test"), "lille", 4)).isTrue();
     assertThat(rennes.peers.settlements().accept(Actor.system("test"), "lille", 4)).isFalse();
     clock.advance(Duration.ofDays(31));
-    PeerStatement next =
-        lille.peers.agree(rennes.member.asPartner(), YearMonth.of(2026, 12));
+    PeerStatement next = lille.peers.agree(rennes.member.asPartner(), YearMonth.of(2026, 12));
     assertThat(next.account()).contains("\"carried\":[4]").contains("\"requests\":1");
     assertThat(rennes.peers.settlements().statements("lille", 10)).hasSize(2);
   }
 
   private static long takenRequests(Running site, String from) {
-    return site.peers.settlements().balances(from).stream()
-        .mapToLong(Balance::takenRequests)
-        .sum();
+    return site.peers.settlements().balances(from).stream().mapToLong(Balance::takenRequests).sum();
   }
 
   private UUID crossed(

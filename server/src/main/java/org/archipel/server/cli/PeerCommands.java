@@ -94,10 +94,7 @@ final class PeerCommands {
       synopsisSubcommandLabel = "COMMAND")
   private static final class Group {}
 
-  @Command(
-      name = "show",
-      description = "Shows one other site.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "show", description = "Shows one other site.", mixinStandardHelpOptions = true)
   private static final class Show implements Runnable {
     private final Shell shell;
 
@@ -193,8 +190,7 @@ final class PeerCommands {
           access,
           client ->
               client.post(
-                  path(site) + "/disputes/" + ControlClient.encode(sequence) + "/accept",
-                  Map.of()),
+                  path(site) + "/disputes/" + ControlClient.encode(sequence) + "/accept", Map.of()),
           _ -> "receipt " + sequence + " of " + site + " is accepted");
     }
   }
@@ -227,8 +223,7 @@ final class PeerCommands {
     public void run() {
       String path = path(site) + "/statements/" + ControlClient.encode(month);
       shell.describe(
-          access,
-          client -> agree ? client.post(path + "/agree", Map.of()) : client.get(path));
+          access, client -> agree ? client.post(path + "/agree", Map.of()) : client.get(path));
     }
   }
 }

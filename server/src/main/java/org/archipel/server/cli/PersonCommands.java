@@ -20,7 +20,9 @@ final class PersonCommands {
         .addSubcommand(new List(shell))
         .addSubcommand(new Show(shell))
         .addSubcommand(new Suspend(shell))
-        .addSubcommand(new Resume(shell));
+        .addSubcommand(new Resume(shell))
+        .addSubcommand(new PersonDataCommands.Export(shell))
+        .addSubcommand(new PersonDataCommands.Erase(shell));
   }
 
   @Command(

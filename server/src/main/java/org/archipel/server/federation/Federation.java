@@ -3,39 +3,39 @@ package org.archipel.server.federation;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Optional;
-import org.archipel.server.config.PeerConfig;
-import org.archipel.scheduling.PoolOffer;
-import org.archipel.ledger.UsageLedger;
-import org.archipel.federation.peers.Peers;
-import org.archipel.federation.peers.PeerOptions;
-import org.archipel.federation.http.PublicRoutes;
-import org.archipel.federation.adverts.ShareRules;
-import org.archipel.engines.ModelCatalog;
-import org.archipel.directory.AllowedModels;
-import java.util.function.Supplier;
-import java.util.function.Function;
-import java.util.Map;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.archipel.directory.AllowedModels;
 import org.archipel.directory.Caller;
 import org.archipel.directory.Directory;
 import org.archipel.directory.KeyCheck;
 import org.archipel.directory.access.SiteKey;
+import org.archipel.engines.ModelCatalog;
+import org.archipel.federation.adverts.ShareRules;
+import org.archipel.federation.http.PublicRoutes;
 import org.archipel.federation.overflow.Assertions;
 import org.archipel.federation.overflow.Guests;
 import org.archipel.federation.overflow.SharePolicy;
+import org.archipel.federation.peers.PeerOptions;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.KeyFile;
 import org.archipel.federation.trust.SiteKeys;
 import org.archipel.federation.trust.TrustOptions;
 import org.archipel.federation.trust.TrustRoom;
+import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.PeerGate;
 import org.archipel.relay.SideRoutes;
+import org.archipel.scheduling.PoolOffer;
 import org.archipel.server.Version;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.FederationConfig;
+import org.archipel.server.config.PeerConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
@@ -117,8 +117,7 @@ public final class Federation {
                         Peers.start(
                             options(config.site(), federation.peers()),
                             new Peers.Known(room.identity(), room.trust()),
-                            new Peers.Stored(
-                                stored.database(), stored.audit(), ledger.crossings()),
+                            new Peers.Stored(stored.database(), stored.audit(), ledger.crossings()),
                             own(federation.peers(), ledger, offered, times),
                             new Peers.Times(
                                 times.clock, System::nanoTime, times.random.nextLong()))));
@@ -129,12 +128,15 @@ public final class Federation {
    *
    * @param kinds the kind of an organization, from memory
    */
-  public record Times(
-      Clock clock, SecureRandom random, Function<String, Optional<String>> kinds) {}
+  public record Times(Clock clock, SecureRandom random, Function<String, Optional<String>> kinds) {}
 
   private static PeerOptions options(SiteConfig site, PeerConfig peers) {
     return new PeerOptions(
-        site.id(), site.organization(), peers.shares(), peers.receiptsEvery(), peers.receiptsGrace());
+        site.id(),
+        site.organization(),
+        peers.shares(),
+        peers.receiptsEvery(),
+        peers.receiptsGrace());
   }
 
   private static Peers.Own own(

@@ -64,8 +64,7 @@ final class OwnOffer implements Supplier<SiteOffer> {
       Optional.ofNullable(rooms.get(model.id()))
           .ifPresent(
               room ->
-                  offered.put(
-                      model.id(), new SiteOffer.Model(Set.copyOf(model.aliases()), room)));
+                  offered.put(model.id(), new SiteOffer.Model(Set.copyOf(model.aliases()), room)));
     }
     return new SiteOffer(offered, tariffs(), carbon);
   }
@@ -92,7 +91,8 @@ final class OwnOffer implements Supplier<SiteOffer> {
       page.items().stream()
           .filter(t -> t.validUntil().map(end -> end.isAfter(now.minus(ENDED))).orElse(true))
           .forEach(all::add);
-      request = page.next().map(next -> new PageRequest(Optional.of(next), PageRequest.DEFAULT_LIMIT));
+      request =
+          page.next().map(next -> new PageRequest(Optional.of(next), PageRequest.DEFAULT_LIMIT));
     }
     return List.copyOf(all.subList(0, Math.min(all.size(), TariffBook.MOST)));
   }

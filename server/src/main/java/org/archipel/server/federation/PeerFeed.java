@@ -32,16 +32,14 @@ public final class PeerFeed implements AutoCloseable {
   /** Begins to tell the pools. */
   public static PeerFeed start(Peers peers, ModelCatalog models, RelayServer relay) {
     PeerFeed feed = new PeerFeed(peers, models, relay);
-    var _ =
-        feed.timer.scheduleWithFixedDelay(feed::tell, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = feed.timer.scheduleWithFixedDelay(feed::tell, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     return feed;
   }
 
   private void tell() {
     try {
       for (ModelSpec model : models.models()) {
-        relay.peerOffers(
-            model.id(), peers.offers(model.id(), Set.copyOf(model.aliases())));
+        relay.peerOffers(model.id(), peers.offers(model.id(), Set.copyOf(model.aliases())));
       }
     } catch (RuntimeException e) {
       // The next time has to come, or nothing would cross any more.

@@ -53,12 +53,8 @@ final class PeerMeters {
     Labels labels = Labels.of("site", site);
     scrape.gauge(CONNECTED, standing.connected() ? 1 : 0, labels);
     scrape.gauge(CREDITS, standing.credits(), labels);
-    standing
-        .roundTripNanos()
-        .ifPresent(nanos -> scrape.gauge(ROUND_TRIP, nanos / NANOS, labels));
-    standing
-        .clockAheadMillis()
-        .ifPresent(millis -> scrape.gauge(CLOCK, millis / MILLIS, labels));
+    standing.roundTripNanos().ifPresent(nanos -> scrape.gauge(ROUND_TRIP, nanos / NANOS, labels));
+    standing.clockAheadMillis().ifPresent(millis -> scrape.gauge(CLOCK, millis / MILLIS, labels));
     standing.advertAgeNanos().ifPresent(nanos -> scrape.gauge(AGE, nanos / NANOS, labels));
     long disputed = 0;
     long waiting = 0;

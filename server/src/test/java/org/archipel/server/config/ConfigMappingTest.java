@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.archipel.federation.adverts.ShareRules;
-import org.archipel.federation.adverts.ShareRule;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.archipel.control.oidc.ProviderOptions;
@@ -22,6 +20,9 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
+import org.archipel.federation.adverts.ShareRule;
+import org.archipel.federation.adverts.ShareRules;
+import org.archipel.ledger.RetentionOptions;
 import org.archipel.scheduling.ClassRules;
 import org.archipel.scheduling.CostWeights;
 import org.archipel.scheduling.QueueLimits;
@@ -75,6 +76,7 @@ final class ConfigMappingTest {
       ledger:
         durability: relaxed
         currency: parts
+        retention: {detail: 200d, mode: purge}
       timeouts:
         header: 9s
         body: 4s
@@ -284,9 +286,17 @@ final class ConfigMappingTest {
   @Test
   void ledgerDefaultsAndKeys() {
     assertThat(read(LEAST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.STRICT,
+                "EUR",
+                new RetentionOptions(Duration.ofDays(365), RetentionOptions.Mode.PSEUDONYMISE)));
     assertThat(read(MOST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.RELAXED,
+                "parts",
+                new RetentionOptions(Duration.ofDays(200), RetentionOptions.Mode.PURGE)));
   }
 
   @Test
@@ -434,8 +444,8 @@ final class ConfigMappingTest {
             () ->
                 read(
                     LEAST
-                        + "federation: {entity: 'https://a.example',"
-                        + " share: [{with: [b]}, {with: [b], ceiling_percent: 0}, {models: [m]}]}\n"))
+                        + "federation: {entity: 'https://a.example', share: [{with: [b]}, {with:"
+                        + " [b], ceiling_percent: 0}, {models: [m]}]}\n"))
         .hasMessageContaining("federation.share[1].with: b twice")
         .hasMessageContaining("federation.share[1].ceiling_percent")
         .hasMessageContaining("federation.share[2].with: missing");
