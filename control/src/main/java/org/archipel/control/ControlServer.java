@@ -34,8 +34,7 @@ public final class ControlServer implements AutoCloseable {
   private final LiveFeed live;
   private final InetSocketAddress address;
 
-  private ControlServer(
-      Server server, ExecutorService threads, AccessParts access, LiveFeed live) {
+  private ControlServer(Server server, ExecutorService threads, AccessParts access, LiveFeed live) {
     this.server = server;
     this.threads = threads;
     this.access = access;
@@ -136,7 +135,11 @@ public final class ControlServer implements AutoCloseable {
     CapacityRooms capacity = rooms.capacity();
     CatalogViews views = new CatalogViews(rooms.catalog(), capacity.entries(), parts.state());
     new ModelRoutes(capacity.entries().models(), views).addTo(routes);
-    new EngineRoutes(capacity.entries().engines(), views, parts.site().organization())
+    new EngineRoutes(
+            capacity.entries().engines(),
+            views,
+            parts.site().organization(),
+            parts.state()::cutFrom)
         .addTo(routes);
     CensusCount count =
         new CensusCount(capacity.census(), rooms.catalog(), rooms.ledger(), parts.clock());
