@@ -1,7 +1,9 @@
 package org.archipel.control;
 
+import java.util.Optional;
 import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
+import org.archipel.federation.trust.TrustRoom;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
@@ -16,6 +18,7 @@ import org.archipel.storage.Database;
  * @param catalog models and the state of their engines
  * @param capacity engines that are added while the site runs, and the census
  * @param quotas how much callers may use
+ * @param federation the other sites, when this one takes part
  */
 public record ControlRooms(
     Database database,
@@ -24,4 +27,5 @@ public record ControlRooms(
     UsageLedger ledger,
     ModelCatalog catalog,
     CapacityRooms capacity,
-    QuotaRooms quotas) {}
+    QuotaRooms quotas,
+    Optional<TrustRoom> federation) {}

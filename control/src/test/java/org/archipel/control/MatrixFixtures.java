@@ -180,6 +180,12 @@ final class MatrixFixtures {
     names.put("project", "chat");
     names.put("month", "2026-10");
     names.put("provider", "none");
+    names.put("mark", "label:hds");
+    control.trust.founded(!operation.equals("foundConsortium"));
+    names.put("entity", control.trust.entity());
+    if (path.contains("{site}")) {
+      names.put("site", control.trust.member(operation.equals("resumeMember")));
+    }
     names.put("token", "none");
     names.put("record", records.getOrDefault(organization, new UUID(0, 0)).toString());
     if (path.contains("{person}") || path.contains("{grant}")) {

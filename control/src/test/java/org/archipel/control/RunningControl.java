@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.control.oidc.Provider;
 import org.archipel.directory.Directory;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.census.Census;
 import org.archipel.directory.quota.Events;
 import org.archipel.directory.quota.QuotaGate;
@@ -50,6 +51,8 @@ final class RunningControl implements AutoCloseable {
 
   final Map<String, PoolSnapshot> pools = new ConcurrentHashMap<>();
   final AtomicBoolean ready = new AtomicBoolean(true);
+  final AtomicReference<InetSocketAddress> api =
+      new AtomicReference<>(InetSocketAddress.createUnresolved("127.0.0.1", 8080));
   final AtomicReference<SiteCounts> counts = new AtomicReference<>(SiteCounts.NONE);
   final Database database;
   final Directory directory;
@@ -61,6 +64,7 @@ final class RunningControl implements AutoCloseable {
   final QuotaGate quotas;
   final Events events;
   final ControlServer server;
+  final TrustFixture trust;
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http =
@@ -113,6 +117,7 @@ final class RunningControl implements AutoCloseable {
                 clock,
                 new SecureRandom()));
     events = limits.events();
+    trust = new TrustFixture(folder, database, audit, clock);
     ControlRooms rooms =
         new ControlRooms(
             database,
@@ -121,8 +126,13 @@ final class RunningControl implements AutoCloseable {
             ledger,
             catalog.orElse(registry),
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
-            limits);
-    parts = new ControlParts(rooms, access.parts, site, state(), clock);
+            limits,
+            Optional.of(trust.room()));
+    ConsoleParts console =
+        new ConsoleParts(
+            new ShortLivedKeys(directory.keyRing(), directory, clock, random),
+            List.of(new Setting("listen.api", "0.0.0.0:8080", true)));
+    parts = new ControlParts(rooms, access.parts, site, state(), console, clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 
@@ -150,7 +160,7 @@ final class RunningControl implements AutoCloseable {
 
       @Override
       public InetSocketAddress api() {
-        return InetSocketAddress.createUnresolved("127.0.0.1", 8080);
+        return api.get();
       }
     };
   }
@@ -185,6 +195,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    trust.close();
     entries.close();
     registry.close();
     events.close();

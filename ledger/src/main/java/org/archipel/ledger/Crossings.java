@@ -3,6 +3,7 @@ package org.archipel.ledger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public final class Crossings {
           + " engine_micros, audio_millis, tariff, micro_currency, currency, started_at,"
           + " total_micros";
   static final int COUNT = 21;
+  private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Database database;
 
@@ -52,6 +54,58 @@ public final class Crossings {
   }
 
   /**
+   * Those of a way that are of certain requests.
+   *
+   * @param requests ids of records at the origin, at most a few hundred
+   */
+  public List<Crossing> find(Crossing.Way way, Collection<String> requests) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT "
+                        + COLUMNS
+                        + " FROM usage_crossings WHERE direction = :direction AND site = :site"
+                        + " AND request IN (<requests>) ORDER BY sequence")
+                .bind("direction", way.direction().word())
+                .bind("site", way.site())
+                .bindList("requests", List.copyOf(requests))
+                .map((row, context) -> read(row))
+                .list());
+  }
+
+  /**
+   * What the crossings of a way from one sequence to another come to, by currency.
+   *
+   * @param after the sequence before the first
+   * @param through the last
+   */
+  public List<CrossingSums> sums(Crossing.Way way, long after, long through) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT COALESCE(currency, '') AS unit, COUNT(*) AS requests,"
+                        + " SUM(prompt_tokens) AS prompt_tokens,"
+                        + " SUM(cached_tokens) AS cached_tokens,"
+                        + " SUM(completion_tokens) AS completion_tokens,"
+                        + " SUM(engine_micros) AS engine_micros,"
+                        + " COALESCE(SUM(micro_currency), 0) AS micro_currency"
+                        + " FROM usage_crossings WHERE direction = :direction AND site = :site"
+                        + " AND sequence > :after AND sequence <= :through"
+                        + " GROUP BY COALESCE(currency, '') ORDER BY COALESCE(currency, '')")
+                .bind("direction", way.direction().word())
+                .bind("site", way.site())
+                .bind("after", after)
+                .bind("through", through)
+                .map((row, context) -> CrossingSums.read(row))
+                .list());
+  }
+
+  /**
    * The highest sequence of a way among requests that arrived before a time; 0 when there is none.
    * Later ones that are stored afterwards have higher sequences, whenever they arrived.
    */
@@ -67,6 +121,11 @@ public final class Crossings {
                 .bind("before", RecordEncoder.micros(before))
                 .mapTo(Long.class)
                 .one());
+  }
+
+  /** The highest sequence of a way; 0 when there is none. */
+  public long last(Crossing.Way way) {
+    return last(way, NEVER);
   }
 
   /** The ids of all sites with which requests crossed in a direction. */

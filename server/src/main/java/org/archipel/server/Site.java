@@ -1,6 +1,7 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.CapacityRooms;
+import org.archipel.control.ConsoleParts;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
@@ -29,6 +31,7 @@ import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
@@ -36,6 +39,7 @@ import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.engines.RegistryOptions;
+import org.archipel.federation.trust.TrustRoom;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
@@ -43,11 +47,13 @@ import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
-import org.archipel.relay.SideRoutes;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
+import org.archipel.server.config.ShownConfig;
 import org.archipel.server.config.SiteConfig;
+import org.archipel.server.federation.Federation;
+import org.archipel.server.metrics.FederationMeters;
 import org.archipel.server.metrics.SiteMetrics;
 import org.archipel.storage.AuditLog;
 import org.archipel.storage.Database;
@@ -130,14 +136,30 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
-      KeyRing callers = AccessRooms.callers(directory, access, clock);
-      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, quotas, state));
+      ShortLivedKeys keys =
+          new ShortLivedKeys(
+              AccessRooms.callers(directory, access, clock), directory, clock, random);
+      Optional<TrustRoom> trust =
+          Federation.trust(
+              config, new Federation.Stored(data.path(), database, audit), clock, random);
+      trust.ifPresent(closing::add);
+      SiteMetrics.RoomMeters meters =
+          new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
+      SiteMetrics metrics = closing.add(metrics(facts, keys, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
-          new ControlRooms(database, audit, directory, ledger, engines, capacity, quotas.shown());
-      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
+          new ControlRooms(
+              database, audit, directory, ledger, engines, capacity, quotas.shown(), trust);
+      ControlParts parts =
+          new ControlParts(
+              controlled,
+              access,
+              facts,
+              state,
+              new ConsoleParts(keys, ShownConfig.of(config)),
+              clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
@@ -150,15 +172,13 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              SideRoutes.NONE,
+              Federation.routes(trust),
               PeerGate.NONE);
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);
-      config
-          .federation()
-          .ifPresent(
-              url -> LOG.warn("federation.anchor {} is unused: this site serves alone", url));
+      // Others may ask as soon as this site asks them.
+      trust.ifPresent(TrustRoom::start);
       return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
     }
   }
@@ -184,10 +204,10 @@ public final class Site implements AutoCloseable {
       KeyRing callers,
       EngineRegistry engines,
       UsageLedger ledger,
-      QuotaRoom quotas,
+      SiteMetrics.RoomMeters meters,
       SiteMetrics.RelayState state) {
     SiteMetrics.Identity identity = new SiteMetrics.Identity(facts.version(), facts.id());
-    return new SiteMetrics(identity, callers, engines, ledger, quotas.meters(), state);
+    return new SiteMetrics(identity, callers, engines, ledger, meters, state);
   }
 
   private static RelayServer relay(Config config, RelayParts parts) {
@@ -248,6 +268,11 @@ public final class Site implements AutoCloseable {
   /** Where the control listener listens. */
   public InetSocketAddress control() {
     return rooms.control.address();
+  }
+
+  /** A link that opens the console, once; see {@link ControlServer#consoleLink}. */
+  public Optional<URI> consoleLink() {
+    return rooms.control.consoleLink();
   }
 
   /** Who exists, and their keys. */

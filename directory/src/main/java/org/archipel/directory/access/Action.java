@@ -19,6 +19,10 @@ public enum Action {
   CATALOG_READ(Reach.MEMBERS),
   /** See prices: everybody who has a role. */
   TARIFF_READ(Reach.MEMBERS),
+  /** Try a model on behalf of a project. */
+  PLAYGROUND(SITE_OPERATOR, ORGANIZATION_ADMIN, PROJECT_MEMBER),
+  /** See the configuration, without its secrets. */
+  SETTINGS_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
   /** See all pools with whose requests wait in them. */
   QUEUE_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
   /** See engines with their addresses and states. */
@@ -77,6 +81,15 @@ public enum Action {
   PERSON_DATA(SITE_OPERATOR),
   /** Grant and revoke roles, in scopes that the own one contains. */
   ROLE_CHANGE(CONSORTIUM_ADMIN, SITE_OPERATOR, ORGANIZATION_ADMIN),
+
+  /** See how the site takes part in the federation, and whom it trusts. */
+  FEDERATION_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
+  /** Rotate the site's keys. */
+  FEDERATION_CHANGE(SITE_OPERATOR),
+  /** See the consortium's members, where the site is its anchor. */
+  CONSORTIUM_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
+  /** Admit, suspend and mark members. */
+  CONSORTIUM_CHANGE(CONSORTIUM_ADMIN),
 
   /** Run the machine: console links, back-up. Nobody but who has the token. */
   MACHINE;

@@ -42,13 +42,22 @@ public enum Distrust {
   MARK_SUBJECT_MISMATCH,
   MARK_REVOKED,
   SUSPENDED,
+  /** Another entity that is trusted has the same site id. */
+  SITE_ID_TAKEN,
   /** Nobody here knows this entity. */
   UNKNOWN_PARTNER,
   /** A URL that this site does not call: another scheme, a private address, a strange path. */
   ADDRESS_REFUSED,
   REDIRECT_REFUSED,
   TOO_LARGE,
+  /** The entity that was asked does not have what was asked for. */
+  NOT_FOUND,
   UNREACHABLE;
+
+  /** Whether it may be otherwise in a moment, and says nothing about whom it is about. */
+  boolean passing() {
+    return this == UNREACHABLE || this == NOT_FOUND;
+  }
 
   /** As it is written in logs, metrics and the API. */
   public String word() {

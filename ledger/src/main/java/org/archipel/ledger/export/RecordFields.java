@@ -54,8 +54,7 @@ final class RecordFields {
           "corrected_cached_tokens",
           "corrected_completion_tokens",
           "correction",
-          "cost",
-          "stated_month");
+          "cost");
 
   private RecordFields() {}
 
@@ -114,6 +113,5 @@ final class RecordFields {
     fields.put("corrected_completion_tokens", exported.corrected().completion());
     fields.put("correction", BigDecimal.valueOf(exported.correctedMicroCurrency(), MICROS));
     fields.put("cost", BigDecimal.valueOf(exported.microCurrency(), MICROS));
-    fields.put("stated_month", exported.stated().toString());
   }
 }

@@ -100,6 +100,8 @@ public final class Archipel {
     commands.put("quota", QuotaCommands::all);
     commands.put("events", shell -> new CommandLine(new QuotaCommands.EventsCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
+    commands.put("federation", FederationCommands::all);
+    commands.put("consortium", ConsortiumCommands::all);
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("backup", shell -> new CommandLine(new BackupCommand(shell)));
     commands.put("restore", shell -> new CommandLine(new RestoreCommand(shell)));

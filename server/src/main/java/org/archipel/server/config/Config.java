@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param ledger how usage is accounted
  * @param limits how long things may take, and how many may wait
  * @param signIn how persons sign in
- * @param federation the anchor that the file names, if it names one
+ * @param federation how it takes part in a federation, if it does
  */
 public record Config(
     SiteConfig site,
@@ -27,7 +27,7 @@ public record Config(
     LedgerConfig ledger,
     LimitsConfig limits,
     SignInConfig signIn,
-    Optional<URI> federation) {
+    Optional<FederationConfig> federation) {
 
   /** A site without a file: the usual addresses and limits, engines to be asked what they are. */
   public static Config of(ListenConfig listen, Path data, List<URI> discover) {
@@ -56,7 +56,7 @@ public record Config(
               LedgerConfig.read(root.group("ledger")),
               LimitsConfig.read(root),
               SignInConfig.read(root.group("sign_in")),
-              federation(root.group("federation")));
+              FederationConfig.read(root.group("federation")));
       boolean none = config.engines.models().isEmpty() && config.engines.discover().isEmpty();
       // An empty list is meant: they are added while the site runs.
       if (none && !root.hasList("models")) {
@@ -65,12 +65,6 @@ public record Config(
             "none (expected: models with their engines, discover: [URL], or [] to add them later)");
       }
       return config;
-    }
-  }
-
-  private static Optional<URI> federation(Section section) {
-    try (section) {
-      return section.find("anchor", Forms.HTTPS_URL);
     }
   }
 

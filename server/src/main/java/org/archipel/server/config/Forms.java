@@ -66,10 +66,23 @@ final class Forms {
           "http:// or https://, a host, and a port if needed, as in http://gpu1:8000",
           Forms::engineUrl);
 
-  static final Form<URI> HTTPS_URL =
+  /** How sites and anchors are known; which of them may be http is for the reader to say. */
+  static final Form<String> ENTITY_URL =
       Form.of(
-          "an https:// URL",
-          text -> uri(text).filter(u -> "https".equals(u.getScheme()) && u.getHost() != null));
+          "an https:// URL without a query and without a slash at its end",
+          text ->
+              uri(text)
+                  .filter(u -> "https".equals(u.getScheme()) || "http".equals(u.getScheme()))
+                  .filter(u -> u.getHost() != null && u.getUserInfo() == null)
+                  .filter(u -> u.getQuery() == null && u.getFragment() == null)
+                  .filter(_ -> !text.endsWith("/") && text.length() <= 1000)
+                  .map(URI::toString));
+
+  /** A JWK set, or the path of a file with one. */
+  static final Form<String> TEXT_OF_KEYS =
+      Form.of(
+          "a JWK set, or the path of a file with one",
+          text -> keep(text, !text.isBlank() && printable(text) && text.length() <= 64 * 1024));
 
   /** May hold a token in its path or query. */
   static final Form<URI> WEBHOOK_URL =

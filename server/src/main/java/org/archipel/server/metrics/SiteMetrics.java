@@ -39,6 +39,14 @@ public final class SiteMetrics implements AutoCloseable {
     int retriesLeft();
   }
 
+  /**
+   * What the rooms of a site measure by themselves.
+   *
+   * @param quotas how much callers may use
+   * @param federation the other sites
+   */
+  public record RoomMeters(QuotaMeters quotas, FederationMeters federation) {}
+
   private final Identity identity;
   private final CountedKeys keys;
   private final RequestMeters requests = new RequestMeters(new LabelCap<>(LabelCap.USUAL));
@@ -48,7 +56,7 @@ public final class SiteMetrics implements AutoCloseable {
   private final FairnessMeters fairness = new FairnessMeters();
   private final EngineMeters engines;
   private final LedgerMeters ledger;
-  private final QuotaMeters quotas;
+  private final RoomMeters rooms;
   private final RelayState relay;
   private Optional<Exposition> exposition = Optional.empty();
 
@@ -60,13 +68,13 @@ public final class SiteMetrics implements AutoCloseable {
       KeyRing keys,
       ModelCatalog catalog,
       UsageLedger ledger,
-      QuotaMeters quotas,
+      RoomMeters rooms,
       RelayState relay) {
     this.identity = identity;
     this.keys = new CountedKeys(keys);
     this.engines = new EngineMeters(new LabelCap<>(LabelCap.USUAL), catalog);
     this.ledger = new LedgerMeters(ledger);
-    this.quotas = quotas;
+    this.rooms = rooms;
     this.relay = relay;
   }
 
@@ -117,7 +125,8 @@ public final class SiteMetrics implements AutoCloseable {
     engines.writeTo(scrape, now);
     keys.writeTo(scrape);
     ledger.writeTo(scrape);
-    quotas.writeTo(scrape);
+    rooms.quotas().writeTo(scrape);
+    rooms.federation().writeTo(scrape);
     return scrape;
   }
 }

@@ -291,6 +291,11 @@ final class SiteCommandsTest {
         .contains("curl ")
         .contains("\"model\":\"simulated\"");
     assertThat(FirstKey.in(site.directory(), "test")).isEmpty();
+    boolean console = site.consoleLink().isPresent();
+    assertThat(text.contains("/auth/once/")).as("on fresh data, with a console").isEqualTo(console);
+    assertThat(String.join("\n", new Greeting(site, Optional.empty(), false).lines()))
+        .as("later")
+        .doesNotContain("/auth/once/");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.archipel.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -115,7 +116,12 @@ final class ConfigMappingTest {
             rules: [{claim: groups, value: chat, role: project-member, organization: ubo, project: chat}]
             inference: {audiences: [archipel-api], clients: [open-webui], project: default}
       federation:
+        entity: https://rennes.example
         anchor: https://consortium.example/federation
+        anchor_keys: '{"keys":[{"kty":"EC","crv":"P-256","kid":"a","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}'
+        insecure: false
+        allowed_hosts: [lille.internal]
+        statement_lifetime: 6h
       """;
 
   private static Config read(String text) {
@@ -367,8 +373,42 @@ final class ConfigMappingTest {
   @Test
   void federationDefaultsAndKeys() {
     assertThat(read(LEAST).federation()).isEmpty();
-    assertThat(read(MOST).federation())
-        .contains(URI.create("https://consortium.example/federation"));
+    FederationConfig most = read(MOST).federation().orElseThrow();
+    assertThat(most.entity()).isEqualTo("https://rennes.example");
+    assertThat(most.anchor()).isEqualTo("https://consortium.example/federation");
+    assertThat(most.anchorKeys().orElseThrow().getKeyByKeyId("a")).isNotNull();
+    assertThat(most.insecure()).isFalse();
+    assertThat(most.allowedHosts()).containsExactly("lille.internal");
+    assertThat(most.statementLifetime()).isEqualTo(Duration.ofHours(6));
+
+    FederationConfig alone =
+        read(LEAST + "federation: {entity: 'https://a.example'}\n").federation().orElseThrow();
+    assertThat(alone.anchor()).isEqualTo("https://a.example");
+    assertThat(alone.statementLifetime()).isEqualTo(Duration.ofHours(24));
+  }
+
+  @Test
+  void federationThatCannotBeTrustedIsRefused() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    LEAST
+                        + "federation: {entity: 'https://a.example', anchor:"
+                        + " 'https://c.example'}\n"))
+        .hasMessageContaining("federation.anchor_keys: missing");
+    assertThatThrownBy(() -> read(LEAST + "federation: {anchor: 'https://c.example'}\n"))
+        .hasMessageContaining("federation.entity: missing");
+    assertThatThrownBy(() -> read(LEAST + "federation: {entity: 'http://a.example'}\n"))
+        .hasMessageContaining("federation.entity: http (expected: https");
+    assertThatThrownBy(() -> read(LEAST + "federation: {entity: 'https://a.example/'}\n"))
+        .hasMessageContaining("federation.entity");
+    assertThatThrownBy(
+            () ->
+                read(
+                    LEAST
+                        + "federation: {entity: 'https://a.example', anchor: 'https://c.example',"
+                        + " anchor_keys: /nowhere.jwks}\n"))
+        .hasMessageContaining("federation.anchor_keys: cannot be read");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,7 +85,8 @@ final class SiteMetricsTest {
             keys,
             new FixedEngines("mistral-small", Map.of("gpu1", true, "gpu2", true, "gpu3", false)),
             ledger,
-            new QuotaMeters(quotas, events),
+            new SiteMetrics.RoomMeters(
+                new QuotaMeters(quotas, events), new FederationMeters(Optional.empty())),
             new FixedRelay(POOLS, 7));
     metrics.requests().settled(new Requests().tokens(10, 4, 3).took(5, 50, 500).settled());
     metrics

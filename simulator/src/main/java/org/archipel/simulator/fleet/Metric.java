@@ -39,6 +39,12 @@ public enum Metric {
   SERVICE_GAP_BOUND(Unit.COUNT),
   /** External demands started while an eligible local one waited: must be 0. */
   LOCALITY_INVERSIONS(Unit.COUNT),
+  /**
+   * Requests that were served at another site than their own, also outside of the measured time.
+   */
+  OVERFLOWED(Unit.COUNT),
+  /** Times that another site did not take one. */
+  SENT_BACK(Unit.COUNT),
   /** Share of time in which engines computed, weighted by their speed. */
   UTILIZATION(Unit.SHARE),
   /** Refusals with advice to come back of which the true wait is known. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.archipel.scheduling.ClassRules;
 import org.archipel.scheduling.FairPool;
 import org.archipel.scheduling.Feature;
@@ -25,6 +26,9 @@ public final class Policies {
   /** What the names begin with under which a part of the policy is left out. */
   private static final String ABLATION = "archipel-no-";
 
+  /** Those that make sites of owners: they are for studies that ask for them. */
+  private static final Set<String> SITES = Set.of("isolated", "federated");
+
   private static final Map<String, Factory> ALL = new LinkedHashMap<>();
 
   static {
@@ -36,6 +40,8 @@ public final class Policies {
     ALL.put("aristote", (_, _) -> AristotePool.asIs());
     ALL.put("aristote-tuned", (_, _) -> AristotePool.tuned());
     ALL.put("cache-aware", (_, _) -> new CacheAwarePool<>());
+    ALL.put("isolated", (pool, seed) -> sites(pool, seed, false));
+    ALL.put("federated", (pool, seed) -> sites(pool, seed, true));
     for (Feature feature : Feature.values()) {
       String part = feature.name().toLowerCase(Locale.ROOT).replace('_', '-');
       ALL.put(
@@ -52,7 +58,14 @@ public final class Policies {
 
   /** Those compared when nobody says which. */
   public static List<String> usual() {
-    return names().stream().filter(name -> !name.startsWith(ABLATION)).toList();
+    return names().stream()
+        .filter(name -> !name.startsWith(ABLATION) && !SITES.contains(name))
+        .toList();
+  }
+
+  /** Each owner's engines are a site of their own. */
+  private static Pool<Ticket> sites(ScenarioPool pool, long seed, boolean helping) {
+    return new SitesPool(site -> new FairPool<>(options(pool, seed + site.hashCode())), helping);
   }
 
   /** The policy of production, with the first-token objective of the scenario as its deadline. */

@@ -10,8 +10,10 @@ import org.archipel.scheduling.Completion;
 import org.archipel.scheduling.Decision;
 import org.archipel.scheduling.EngineLoad;
 import org.archipel.scheduling.Outcome;
+import org.archipel.scheduling.PeerSnapshot;
 import org.archipel.scheduling.Permit;
 import org.archipel.scheduling.Pool;
+import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.simulator.fleet.scenario.EngineSpec;
 import org.archipel.simulator.fleet.scenario.LoadReports;
 import org.archipel.simulator.fleet.scenario.Scenario;
@@ -296,8 +298,12 @@ final class Simulation implements FleetEngine.Listener {
 
   private RunResult result(long now) {
     open.forEach(ticket -> measured.unfinished(ticket, now));
-    double inversions = (double) pool.snapshot(now).counters().localityInversions();
-    measured.set(Metric.LOCALITY_INVERSIONS, inversions);
+    PoolSnapshot last = pool.snapshot(now);
+    measured.set(Metric.LOCALITY_INVERSIONS, (double) last.counters().localityInversions());
+    measured.set(
+        Metric.OVERFLOWED, (double) last.peers().stream().mapToLong(PeerSnapshot::accepted).sum());
+    measured.set(
+        Metric.SENT_BACK, (double) last.peers().stream().mapToLong(PeerSnapshot::refused).sum());
     return new RunResult(requests, now, measured.values());
   }
 }

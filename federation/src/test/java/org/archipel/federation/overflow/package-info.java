@@ -1,0 +1,5 @@
+/** Tests of what crosses between sites. */
+@NullMarked
+package org.archipel.federation.overflow;
+
+import org.jspecify.annotations.NullMarked;
