@@ -41,7 +41,6 @@ import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
-import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
 import org.archipel.scheduling.PoolSnapshot;
@@ -163,7 +162,7 @@ public final class Site implements AutoCloseable {
               ledger.prices(),
               quotas.gate(),
               Federation.routes(trust),
-              PeerGate.NONE);
+              Federation.gate(trust, directory, key, clock));
       RelayServer relay = closing.add(relay(config, relayParts));
       closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
       state.relay = Optional.of(relay);

@@ -92,8 +92,9 @@ class GuestsTest {
     claims.put("class", "interactive");
     claims.put("request", "record-1");
     try {
-      claims.put("target", com.nimbusds.jwt.SignedJWT.parse(made())
-          .getJWTClaimsSet().getStringClaim("target"));
+      claims.put(
+          "target",
+          com.nimbusds.jwt.SignedJWT.parse(made()).getJWTClaimsSet().getStringClaim("target"));
     } catch (java.text.ParseException e) {
       throw new IllegalStateException(e);
     }

@@ -46,14 +46,7 @@ final class TwoSites implements SiteIdentity, Trust {
 
   private static Partner partner(String entity, String site, String organization) {
     return new Partner(
-        entity,
-        site,
-        site,
-        organization,
-        Set.of(),
-        Set.of(),
-        Instant.MAX,
-        Partner.State.TRUSTED);
+        entity, site, site, organization, Set.of(), Set.of(), Instant.MAX, Partner.State.TRUSTED);
   }
 
   /** Lille's own name, for what is checked there. */

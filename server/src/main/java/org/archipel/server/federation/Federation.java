@@ -6,10 +6,18 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.archipel.directory.Caller;
+import org.archipel.directory.Directory;
+import org.archipel.directory.KeyCheck;
+import org.archipel.directory.access.SiteKey;
+import org.archipel.federation.overflow.Assertions;
+import org.archipel.federation.overflow.Guests;
+import org.archipel.federation.overflow.SharePolicy;
 import org.archipel.federation.trust.KeyFile;
 import org.archipel.federation.trust.SiteKeys;
 import org.archipel.federation.trust.TrustOptions;
 import org.archipel.federation.trust.TrustRoom;
+import org.archipel.relay.PeerGate;
 import org.archipel.relay.SideRoutes;
 import org.archipel.server.Version;
 import org.archipel.server.config.Config;
@@ -65,5 +73,30 @@ public final class Federation {
   /** What is answered beside the inference API. */
   public static SideRoutes routes(Optional<TrustRoom> trust) {
     return trust.<SideRoutes>map(room -> new FederationSide(room.routes())).orElse(SideRoutes.NONE);
+  }
+
+  /** The way of requests to other sites and from them. */
+  public static PeerGate gate(
+      Optional<TrustRoom> trust, Directory directory, SiteKey key, Clock clock) {
+    return trust.<PeerGate>map(room -> gate(room, directory, key, clock)).orElse(PeerGate.NONE);
+  }
+
+  private static PeerGate gate(TrustRoom room, Directory directory, SiteKey key, Clock clock) {
+    Assertions assertions = new Assertions(room.identity(), room.trust(), clock, UUID::randomUUID);
+    Guests guests =
+        new Guests(assertions, new Members(directory), SharePolicy.EVERYTHING, System::nanoTime);
+    return new FederationGate(room.trust(), assertions, guests, key, Optional.empty());
+  }
+
+  private record Members(Directory directory) implements Guests.Members {
+    @Override
+    public boolean knows(String organization) {
+      return directory.organizations().kind(organization).isPresent();
+    }
+
+    @Override
+    public KeyCheck admit(Caller caller) {
+      return directory.admit(caller);
+    }
   }
 }
