@@ -133,6 +133,14 @@ final class ControlApi {
             .method("PATCH", HttpRequest.BodyPublishers.ofString(fields)));
   }
 
+  /** Sets a thing. */
+  JsonNode put(String path, String body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(base.resolve(path))
         .timeout(LIMIT)

@@ -39,11 +39,7 @@ final class FaultLink implements AutoCloseable {
   private record Piece(byte[] bytes, long dueNanos) {}
 
   private FaultLink(
-      ServerSocket listener,
-      InetSocketAddress target,
-      Direction there,
-      Direction back,
-      long seed) {
+      ServerSocket listener, InetSocketAddress target, Direction there, Direction back, long seed) {
     this.listener = listener;
     this.target = target;
     this.there = there;
@@ -60,11 +56,7 @@ final class FaultLink implements AutoCloseable {
    * @param back from the other site to the caller
    */
   static FaultLink open(
-      InetSocketAddress at,
-      InetSocketAddress target,
-      Direction there,
-      Direction back,
-      long seed)
+      InetSocketAddress at, InetSocketAddress target, Direction there, Direction back, long seed)
       throws IOException {
     ServerSocket listener = new ServerSocket();
     listener.setReuseAddress(true);

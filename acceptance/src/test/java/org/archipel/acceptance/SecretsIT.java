@@ -3,16 +3,12 @@ package org.archipel.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.archipel.simulator.Faults;
 import org.archipel.simulator.SimulatedEngine;
 import org.archipel.simulator.SimulatedEngineOptions;
@@ -25,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SecretsIT {
   private static final String ENGINE_KEY = "engine-key-Wq7xTz9LmPn3";
+  private static final String CLIENT_SECRET = "client-secret-4Nq8ZkWv2Rxy";
   private static final String PROMPT = "zanzibar-prompt-4471";
   private static final String WRONG_KEY = "ark-aaaaaaaaaaaa-WrongKey9Gh2kLmN8pQr";
 
@@ -39,18 +36,23 @@ final class SecretsIT {
             SiteProcess.serve(
                 Program.Surroundings.in(folder)
                     .with("ENGINE_KEY", ENGINE_KEY)
+                    .with("OIDC_SECRET", CLIENT_SECRET)
                     .with("ARCHIPEL_LOG_LEVEL", "debug"),
                 file(engine))) {
       String key = site.control().newKey("lab", "chat");
-      Map<String, String> secrets = new LinkedHashMap<>();
-      secrets.put("a prompt", PROMPT);
-      secrets.put("the engine's key", ENGINE_KEY);
-      secrets.put("a key", key.substring(key.lastIndexOf('-') + 1));
-      secrets.put("a wrong key", WRONG_KEY.substring(WRONG_KEY.lastIndexOf('-') + 1));
-      secrets.put("an answer", serveEverything(site, key));
+      WrittenSecrets secrets =
+          new WrittenSecrets(site)
+              .with("a prompt", PROMPT)
+              .with("the engine's key", ENGINE_KEY)
+              .with("a key", key.substring(key.lastIndexOf('-') + 1))
+              .with("a wrong key", WRONG_KEY.substring(WRONG_KEY.lastIndexOf('-') + 1))
+              .with("an answer", serveEverything(site, key))
+              .with("the secret at a sign-in provider", CLIENT_SECRET);
+      nameUsers(site, key, secrets);
+      openConsole(site, secrets);
       failInEveryWay(site, engine, key);
       await("accounts of all").until(() -> site.control().usage().path("failed").asInt() > 0);
-      assertNoneIsKept(site, secrets);
+      assertThat(secrets.places()).isEmpty();
 
       site.kill();
       site.startAgain();
@@ -58,14 +60,25 @@ final class SecretsIT {
       site.terminate();
       site.awaitEnd();
 
-      assertNoneIsKept(site, secrets);
-      secrets.put("the administrator's token", site.control().token());
-      assertThat(places(site, secrets)).containsExactly("the administrator's token: admin.token");
+      assertThat(secrets.places()).isEmpty();
+      secrets.with("the administrator's token", site.control().token());
+      assertThat(secrets.places()).containsExactly("the administrator's token: admin.token");
     }
   }
 
   private static SiteFile file(SimulatedEngine engine) {
-    SiteFile file = SiteFile.bare();
+    SiteFile file =
+        SiteFile.bare()
+            .with(
+                """
+                sign_in:
+                  url: http://127.0.0.1:1
+                  providers:
+                    - id: nobody
+                      issuer: http://127.0.0.1:1
+                      client_id: archipel
+                      client_secret: ${OIDC_SECRET}
+                """);
     for (MixedRequests.Kind kind :
         List.of(MixedRequests.Kind.CHAT, MixedRequests.Kind.EMBEDDINGS)) {
       file =
@@ -82,6 +95,36 @@ final class SecretsIT {
                       engine.url()));
     }
     return file;
+  }
+
+  /** A secret by which users are named, and tokens that do not name anybody. */
+  private static void nameUsers(SiteProcess site, String key, WrittenSecrets secrets)
+      throws IOException {
+    JsonNode drawn =
+        site.control().put("/api/v1/keys/" + key.split("-", -1)[1] + "/user-secret", "{}");
+    secrets.with("a secret that names users", drawn.path("secret").asText());
+    secrets.with("a user's token", "c2lnbmF0dXJlLW9mLWEtdXNlcg");
+    RawResponse refused =
+        ask(
+            site,
+            RawHttp.request(
+                "POST",
+                "/v1/chat/completions",
+                List.of(
+                    "Authorization: Bearer " + key,
+                    "X-OpenWebUI-User-Jwt: eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJlLW9mLWEtdXNlcg"),
+                "{\"model\":\"chat\"}"));
+    assertThat(refused.status()).isEqualTo(401);
+  }
+
+  private static void openConsole(SiteProcess site, WrittenSecrets secrets) {
+    URI link = URI.create(site.control().act("/api/v1/console-links").path("url").asText());
+    URI there = site.control().base().resolve(link.getRawPath());
+    Browser browser = new Browser();
+    assertThat(browser.get(there).status()).isEqualTo(303);
+    assertThat(browser.get(there).status()).as("once").isEqualTo(401);
+    secrets.with("a console link", link.getRawPath().replaceFirst(".*/", ""));
+    secrets.with("a session", browser.cookie(there, "archipel-session"));
   }
 
   /** Returns words of an answer that came. */
@@ -156,34 +199,5 @@ final class SecretsIT {
     } catch (FramingError e) {
       assertThat(e).as("a body that was cut has to look cut").isNotNull();
     }
-  }
-
-  private static void assertNoneIsKept(SiteProcess site, Map<String, String> secrets)
-      throws IOException {
-    assertThat(places(site, secrets)).isEmpty();
-  }
-
-  /** Where which secret was found. */
-  private static List<String> places(SiteProcess site, Map<String, String> secrets)
-      throws IOException {
-    List<String> places = new ArrayList<>();
-    int files = 0;
-    for (Path root : List.of(site.data(), site.logs())) {
-      try (Stream<Path> all = Files.walk(root)) {
-        for (Path file : all.filter(Files::isRegularFile).toList()) {
-          files++;
-          // Every byte is a character there, so that text is found within binary files.
-          String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-          secrets.forEach(
-              (what, secret) -> {
-                if (text.contains(secret)) {
-                  places.add(what + ": " + root.relativize(file));
-                }
-              });
-        }
-      }
-    }
-    assertThat(files).as("database, journal, token, lock, logs").isGreaterThanOrEqualTo(5);
-    return places;
   }
 }

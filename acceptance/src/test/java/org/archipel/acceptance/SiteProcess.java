@@ -39,8 +39,7 @@ final class SiteProcess implements AutoCloseable {
     this.logs = Files.createDirectories(around.folder().resolve("logs"));
     List<String> all = new ArrayList<>(List.of("serve"));
     all.addAll(arguments);
-    all.addAll(
-        List.of("--api", api, "--control", FREE, "--data", data.toString()));
+    all.addAll(List.of("--api", api, "--control", FREE, "--data", data.toString()));
     all.add("--json");
     this.arguments = List.copyOf(all);
     this.run = begin();

@@ -28,6 +28,7 @@ import org.archipel.directory.census.CensusCost;
 import org.archipel.directory.census.CensusDraft;
 import org.archipel.directory.census.CensusEntry;
 import org.archipel.directory.census.CensusKind;
+import org.archipel.ledger.export.Csv;
 import org.archipel.storage.Page;
 
 /** The census: what organizations say of their capacity, and how it compares with what is here. */
@@ -119,7 +120,7 @@ final class CensusRoutes {
     int days = call.query("days").map(CensusRoutes::days).orElse(USUAL_DAYS);
     CensusComparison comparison = count.compare(Duration.ofDays(days), organizations(call));
     if (call.accepts(CSV)) {
-      return text(MediaType.CSV_UTF_8, CensusTables.csv(comparison, UsageCsv::cell));
+      return text(MediaType.CSV_UTF_8, CensusTables.csv(comparison, Csv::cell));
     }
     if (call.accepts(MARKDOWN)) {
       MediaType markdown = MediaType.create("text", "markdown").withCharset(StandardCharsets.UTF_8);

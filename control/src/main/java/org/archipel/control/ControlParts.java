@@ -9,7 +9,13 @@ import java.time.Clock;
  * @param access who may come in
  * @param site what the site says of itself
  * @param state how the site is
+ * @param console what only the console needs
  * @param clock the time
  */
 public record ControlParts(
-    ControlRooms rooms, AccessParts access, SiteFacts site, SiteState state, Clock clock) {}
+    ControlRooms rooms,
+    AccessParts access,
+    SiteFacts site,
+    SiteState state,
+    ConsoleParts console,
+    Clock clock) {}

@@ -3,10 +3,13 @@ package org.archipel.control;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.archipel.control.census.CensusCount;
 import org.archipel.directory.Directory;
+import org.archipel.directory.Organizations;
 import org.archipel.directory.access.SiteKey;
+import org.archipel.ledger.UsageLedger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,13 +32,16 @@ public final class ControlServer implements AutoCloseable {
 
   private final Server server;
   private final ExecutorService threads;
-  private final LiveFeed live;
+  private final AccessParts access;
+  private final Running running;
   private final InetSocketAddress address;
 
-  private ControlServer(Server server, ExecutorService threads, LiveFeed live) {
+  private ControlServer(
+      Server server, ExecutorService threads, AccessParts access, Running running) {
     this.server = server;
     this.threads = threads;
-    this.live = live;
+    this.access = access;
+    this.running = running;
     ServerPort port = server.activePort();
     if (port == null) {
       throw new IllegalStateException("the control listener started without a port");
@@ -65,14 +73,17 @@ public final class ControlServer implements AutoCloseable {
     builder.errorHandler(new Failures(json));
     LiveFeed live =
         new LiveFeed(parts.state(), parts.rooms().catalog(), json, parts.clock(), threads);
-    addRoutes(builder, json, token, parts, new Running(threads, live));
+    Running running =
+        new Running(
+            threads, live, new PlaygroundRoutes(parts.state(), parts.access(), parts.console()));
+    addRoutes(builder, json, token, parts, running);
     new ConsoleRoutes(ConsoleFiles.find(), new SecureRandom()).addTo(builder);
     Server server = builder.build();
     try {
       server.start().join();
-      return new ControlServer(server, threads, live);
+      return new ControlServer(server, threads, parts.access(), running);
     } catch (CompletionException e) {
-      live.close();
+      running.close();
       threads.close();
       throw new ControlException(
           "cannot listen on %s:%d: %s"
@@ -82,7 +93,14 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** What runs as long as the listener does. */
-  private record Running(Executor threads, LiveFeed live) {}
+  private record Running(Executor threads, LiveFeed live, PlaygroundRoutes playground)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      live.close();
+      playground.close();
+    }
+  }
 
   private static void addRoutes(
       ServerBuilder builder, Json json, AdminToken token, ControlParts parts, Running running) {
@@ -101,17 +119,14 @@ public final class ControlServer implements AutoCloseable {
     new RequestRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new TariffRoutes(rooms.ledger(), parts.clock()).addTo(routes);
     new CorrectionRoutes(rooms.ledger()).addTo(routes);
-    new StatementRoutes(
-            rooms.ledger().statements(),
-            rooms.directory().organizations(),
-            parts.site(),
-            parts.clock())
-        .addTo(routes);
+    addAccounts(routes, parts, running.threads);
     addCapacity(routes, parts);
     new FederationRoutes(rooms.federation()).addTo(routes);
     new ConsortiumRoutes(rooms.federation()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new LiveRoutes(running.live, identities).addTo(routes);
+    running.playground.addTo(routes);
+    new SettingsRoutes(parts.console()).addTo(routes);
     new MetricsRoutes(parts.state()).addTo(routes);
     new SiteRoutes(parts.site(), parts.state(), parts.clock()).addTo(routes);
     OpenApi.addTo(routes, json, parts.site().version());
@@ -125,6 +140,14 @@ public final class ControlServer implements AutoCloseable {
     new EntitlementRoutes(directory.entitlements(), clock).addTo(routes);
     new AccessRequestRoutes(directory.requests(), clock).addTo(routes);
     new AuditRoutes(rooms.audit(), clock).addTo(routes);
+  }
+
+  private static void addAccounts(Routes routes, ControlParts parts, Executor threads) {
+    UsageLedger ledger = parts.rooms().ledger();
+    Organizations organizations = parts.rooms().directory().organizations();
+    new StatementRoutes(ledger.statements(), organizations, parts.site(), parts.clock())
+        .addTo(routes);
+    new ExportRoutes(ledger, organizations, parts.site(), parts.clock(), threads).addTo(routes);
   }
 
   private static void addCapacity(Routes routes, ControlParts parts) {
@@ -152,10 +175,27 @@ public final class ControlServer implements AutoCloseable {
     return address;
   }
 
+  /**
+   * A link that signs the administrator in, once, within 15 minutes: for whoever starts the site.
+   * Empty where a browser finds nothing: this build has no console, and nobody signs in.
+   */
+  public Optional<URI> consoleLink() {
+    boolean console =
+        ControlServer.class.getResource("/org/archipel/console/manifest.json") != null;
+    if (!console && access.signIn().providers().isEmpty()) {
+      return Optional.empty();
+    }
+    InetAddress ip = address.getAddress();
+    String host = ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress();
+    String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return Optional.of(
+        access.signIn().pages().at("/auth/once/" + access.links().draw(), authority));
+  }
+
   /** Takes no more requests, and waits at most two seconds for those that run. */
   @Override
   public void close() {
-    live.close();
+    running.close();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

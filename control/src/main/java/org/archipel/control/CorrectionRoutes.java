@@ -25,6 +25,7 @@ final class CorrectionRoutes {
         Operation.get("/api/v1/corrections", "listCorrections", "Corrections, the latest first")
             .needs(Action.USAGE_READ, Concern.SITE)
             .query("record", "Only those of this record")
+            .query("organization", "Only where this organization consumed or owns the engine")
             .pages(CorrectionView.class),
         this::list);
     routes.add(
@@ -38,7 +39,11 @@ final class CorrectionRoutes {
 
   private HttpResponse list(Call call) {
     Optional<UUID> record = call.query("record").map(text -> id("record", text));
-    return call.page(ledger.corrections().list(record, call.page()).map(CorrectionRoutes::view));
+    return call.page(
+        ledger
+            .corrections()
+            .list(record, call.query("organization"), call.page())
+            .map(CorrectionRoutes::view));
   }
 
   private HttpResponse correct(Call call) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.archipel.ledger.UsageDimension;
 import org.archipel.ledger.UsageReport;
+import org.archipel.ledger.export.Csv;
 
 /** Usage as CSV (RFC 4180), with a header line. */
 final class UsageCsv {
@@ -41,16 +42,10 @@ final class UsageCsv {
     csv.append(String.join(",", head)).append("\r\n");
     for (UsageReport.Row row : report.rows()) {
       List<String> cells = new ArrayList<>();
-      by.forEach(dimension -> cells.add(cell(row.keys().getOrDefault(dimension, ""))));
+      by.forEach(dimension -> cells.add(Csv.cell(row.keys().getOrDefault(dimension, ""))));
       sums(row.sums()).values().forEach(sum -> cells.add(sum.toString()));
       csv.append(cells.stream().collect(Collectors.joining(","))).append("\r\n");
     }
     return csv.toString();
-  }
-
-  /** Engines name their own models, and a spreadsheet runs what begins like a formula. */
-  static String cell(String text) {
-    String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-    return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
   }
 }

@@ -181,7 +181,9 @@ final class AccessTokensTest {
     bad.put("no subject", signed(provider.accessClaims("ada").subject(null)));
     bad.put("long subject", signed(provider.accessClaims("a".repeat(256))));
     bad.put("no end", signed(provider.accessClaims("ada").expirationTime(null)));
-    bad.put("identity token", signed(provider.accessClaims("ada").claim("nonce", "n")));
+    bad.put(
+        "identity token",
+        signed(provider.accessClaims("ada").claim("nonce", "n").claim("typ", null)));
     bad.put("hashed", signed(provider.accessClaims("ada").claim("at_hash", "h")));
     bad.put("refresh token", signed(provider.accessClaims("ada").claim("typ", "Refresh")));
     bad.put("garbage", "eyJ.eyJ.x");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +44,18 @@ final class AuthorizationMatrixTest {
   @SuppressWarnings("NullAway.Init")
   private MatrixFixtures fixtures;
 
+  @SuppressWarnings("NullAway.Init")
+  private FakeApi api;
+
   private final Map<Character, Person> callers = new LinkedHashMap<>();
 
   @BeforeEach
   void start() throws Exception {
     control = new RunningControl(folder);
+    api = new FakeApi();
+    control.api.set(api.address());
+    // Those that are let in end at once.
+    api.pieces.addAll(Collections.nCopies(100, FakeApi.END));
     fixtures = new MatrixFixtures(control, List.of(OWN, FOREIGN));
     Scope.Organization own = new Scope.Organization(OWN);
     callers.put('C', holder("c", Role.CONSORTIUM_ADMIN, Scope.consortium()));
@@ -60,6 +68,7 @@ final class AuthorizationMatrixTest {
 
   @AfterEach
   void stop() {
+    api.close();
     control.close();
   }
 

@@ -170,6 +170,11 @@ final class LedgerRoutesTest {
     assertThat(made.path("corrections")).hasSize(2);
     assertThat(made.at("/corrections/0/actor").asText()).isEqualTo("token:administrator");
     assertThat(control.get("/api/v1/corrections?record=" + RECORD).path("items")).hasSize(2);
+    for (List<Object> wanted :
+        List.<List<Object>>of(List.of("insa", 2), List.of("univ-rennes", 2), List.of("ubo", 0))) {
+      assertThat(control.get("/api/v1/corrections?organization=" + wanted.get(0)).path("items"))
+          .hasSize((int) wanted.get(1));
+    }
     JsonNode sums = control.get("/api/v1/usage").at("/items/0");
     assertThat(sums.path("prompt_tokens").asLong()).isEqualTo(1005);
     assertThat(sums.path("cost").decimalValue()).isEqualByComparingTo("-0.000009");

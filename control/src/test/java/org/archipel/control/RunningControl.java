@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.archipel.control.catalog.Catalog;
 import org.archipel.control.oidc.Provider;
 import org.archipel.directory.Directory;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.census.Census;
 import org.archipel.directory.quota.Events;
 import org.archipel.directory.quota.QuotaGate;
@@ -50,6 +51,8 @@ final class RunningControl implements AutoCloseable {
 
   final Map<String, PoolSnapshot> pools = new ConcurrentHashMap<>();
   final AtomicBoolean ready = new AtomicBoolean(true);
+  final AtomicReference<InetSocketAddress> api =
+      new AtomicReference<>(InetSocketAddress.createUnresolved("127.0.0.1", 8080));
   final AtomicReference<SiteCounts> counts = new AtomicReference<>(SiteCounts.NONE);
   final Database database;
   final Directory directory;
@@ -125,7 +128,11 @@ final class RunningControl implements AutoCloseable {
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
             limits,
             Optional.of(trust.room()));
-    parts = new ControlParts(rooms, access.parts, site, state(), clock);
+    ConsoleParts console =
+        new ConsoleParts(
+            new ShortLivedKeys(directory.keyRing(), directory, clock, random),
+            List.of(new Setting("listen.api", "0.0.0.0:8080", true)));
+    parts = new ControlParts(rooms, access.parts, site, state(), console, clock);
     server = ControlServer.start(options, new AdminToken(TOKEN), parts);
   }
 
@@ -153,7 +160,7 @@ final class RunningControl implements AutoCloseable {
 
       @Override
       public InetSocketAddress api() {
-        return InetSocketAddress.createUnresolved("127.0.0.1", 8080);
+        return api.get();
       }
     };
   }

@@ -69,8 +69,17 @@ final class CorrectionStore {
 
   /** The latest first. */
   static List<Correction> list(
-      Handle handle, Optional<UUID> record, Optional<PageCursor> after, int rows) {
-    String only = record.isPresent() ? " AND c.record_id = :record" : "";
+      Handle handle,
+      Optional<UUID> record,
+      Optional<String> organization,
+      Optional<PageCursor> after,
+      int rows) {
+    String only =
+        (record.isPresent() ? " AND c.record_id = :record" : "")
+            + (organization.isPresent()
+                ? " AND EXISTS (SELECT 1 FROM usage_dimensions d WHERE d.id = c.dimension"
+                    + " AND (d.organization = :organization OR d.engine_owner = :organization))"
+                : "");
     Query query =
         handle
             .createQuery(
@@ -83,6 +92,7 @@ final class CorrectionStore {
             .bind("after", after.map(cursor -> cursor.value(0)).orElse("g"))
             .bind("rows", rows);
     record.ifPresent(id -> query.bind("record", id.toString()));
+    organization.ifPresent(name -> query.bind("organization", name));
     return query.map((row, context) -> read(row)).list();
   }
 

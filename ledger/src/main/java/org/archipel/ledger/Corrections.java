@@ -51,9 +51,16 @@ public final class Corrections {
 
   /** Corrections, the latest first; of one record if it is named. */
   public Page<Correction> list(Optional<UUID> record, PageRequest page) {
+    return list(record, Optional.empty(), page);
+  }
+
+  /** The same, of records that an organization consumed, or that ran on its engines. */
+  public Page<Correction> list(
+      Optional<UUID> record, Optional<String> organization, PageRequest page) {
     Optional<PageCursor> after = page.cursor(1);
     List<Correction> rows =
-        database.read(handle -> CorrectionStore.list(handle, record, after, page.rows()));
+        database.read(
+            handle -> CorrectionStore.list(handle, record, organization, after, page.rows()));
     return Page.of(rows, page, last -> PageCursor.of(last.id()));
   }
 

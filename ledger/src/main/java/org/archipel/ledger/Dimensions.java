@@ -1,5 +1,7 @@
 package org.archipel.ledger;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.archipel.ledger.UsageRecord.Place;
 
@@ -49,6 +51,38 @@ record Dimensions(
         other,
         servedBy,
         origin);
+  }
+
+  /** The same of nobody in particular. */
+  Dimensions withoutPerson() {
+    return new Dimensions(
+        organization,
+        project,
+        key,
+        "",
+        model,
+        engine,
+        owner,
+        serviceClass,
+        currency,
+        servedBy,
+        origin);
+  }
+
+  /** Reads a row of {@code usage_dimensions}. */
+  static Dimensions read(ResultSet row) throws SQLException {
+    return new Dimensions(
+        row.getString("organization"),
+        row.getString("project"),
+        row.getString("api_key"),
+        row.getString("person"),
+        row.getString("model"),
+        row.getString("engine"),
+        row.getString("engine_owner"),
+        row.getString("service_class"),
+        row.getString("currency"),
+        row.getString("served_by"),
+        row.getString("origin_site"));
   }
 
   /** What the dictionary of a grain has of it. */

@@ -89,6 +89,16 @@ public final class FileJournal implements Journal, AutoCloseable {
     return folder.bytes();
   }
 
+  /** Begins a new segment soon, so that the one at hand can be freed. */
+  void turn() {
+    writer.turn();
+  }
+
+  /** Whether nothing on the disk would bring a record up to this sequence back after a crash. */
+  boolean freed(long sequence) {
+    return folder.oldest().map(o -> o.header().firstSequence() > sequence).orElse(true);
+  }
+
   /** The one reader of this journal. */
   JournalTail tail() {
     return tail;

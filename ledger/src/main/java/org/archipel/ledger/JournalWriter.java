@@ -37,6 +37,7 @@ final class JournalWriter implements Runnable {
   private volatile boolean healthy = true;
   private volatile boolean idle;
   private volatile boolean closing;
+  private volatile boolean turnWanted;
 
   private @Nullable Segment segment;
   private SegmentFiles.@Nullable SegmentFile file;
@@ -87,6 +88,12 @@ final class JournalWriter implements Runnable {
     }
   }
 
+  /** Ends the segment at hand soon, if there is anything in it, so that it can be freed. */
+  void turn() {
+    turnWanted = true;
+    LockSupport.unpark(thread);
+  }
+
   /** Writes what is pending, then ends; pending records must be closed. Safe to call again. */
   void close() {
     closing = true;
@@ -135,7 +142,7 @@ final class JournalWriter implements Runnable {
       LockSupport.parkNanos(this, early);
     }
     idle = true;
-    if (pending.isEmpty() && !closing) {
+    if (pending.isEmpty() && !closing && !turnWanted) {
       LockSupport.park(this);
     }
     idle = false;
@@ -147,10 +154,12 @@ final class JournalWriter implements Runnable {
       if (taken.isEmpty()) {
         pending.take(taken);
         if (taken.isEmpty()) {
+          turnIfWanted();
           return true;
         }
       }
       commit();
+      turnIfWanted();
       if (!healthy) {
         healthy = true;
         LOG.info("The journal writes again; durable up to record {}", durable);
@@ -261,6 +270,17 @@ final class JournalWriter implements Runnable {
     segment = null;
     file().close();
     file = null;
+  }
+
+  /** All is durable here: the next record begins a segment. */
+  private void turnIfWanted() throws IOException {
+    if (turnWanted) {
+      turnWanted = false;
+      Segment at = segment;
+      if (at != null && at.committed() > 0) {
+        endSegment();
+      }
+    }
   }
 
   private void abandonSegment() {

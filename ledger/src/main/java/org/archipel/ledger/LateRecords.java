@@ -42,6 +42,11 @@ final class LateRecords {
     return month.getLong(ChronoField.PROLEPTIC_MONTH);
   }
 
+  /** The month that is stored as this number. */
+  static YearMonth month(long number) {
+    return YearMonth.of((int) (number / 12), (int) (number % 12) + 1);
+  }
+
   /** For the records of one write transaction. */
   Finding begin(Handle handle, List<UsageRecord> records) {
     List<Long> times = records.stream().map(r -> RecordEncoder.micros(r.startedAt())).toList();

@@ -28,7 +28,7 @@ public record Statement(
     List<Line> consumed,
     List<Line> contributed,
     List<CorrectionLine> corrections,
-    Totals volume,
+    Volumes volume,
     List<Balance> balances) {
   /** The format of documents that are made now. */
   public static final int FORMAT = 1;
@@ -115,7 +115,8 @@ public record Statement(
               -other.audioMillis));
     }
 
-    boolean nothing() {
+    /** Whether nothing was used. */
+    public boolean nothing() {
       return equals(NONE);
     }
   }
@@ -125,6 +126,7 @@ public record Statement(
    *
    * @param party the engines' owner where the organization consumed, empty when no engine was
    *     reached; the consumer where it contributed
+   * @param site the other site that served it, or that it came from; empty when it is this one
    * @param model the model's id
    * @param serviceClass {@code interactive}, {@code standard}, {@code batch}, or empty
    * @param currency of the amount; empty when nothing was priced
@@ -133,6 +135,7 @@ public record Statement(
    */
   public record Line(
       String party,
+      String site,
       String model,
       String serviceClass,
       String currency,
@@ -178,7 +181,7 @@ public record Statement(
    * @param contributed what others consumed on its engines
    * @param net contributed less consumed on engines of others
    */
-  public record Totals(Volume consumed, Volume ownUse, Volume contributed, Volume net) {}
+  public record Volumes(Volume consumed, Volume ownUse, Volume contributed, Volume net) {}
 
   /**
    * The amounts of one currency.

@@ -127,11 +127,10 @@ final class StatementStore implements ClosedPeriods {
   }
 
   private static ClosedStatement read(ResultSet row) throws SQLException {
-    long month = row.getLong("month");
     return new ClosedStatement(
         row.getLong("number"),
         row.getString("organization"),
-        YearMonth.of((int) (month / 12), (int) (month % 12) + 1),
+        LateRecords.month(row.getLong("month")),
         StoredRecord.instant(row.getLong("closed_at")),
         new Actor(row.getString("actor_kind"), row.getString("actor_id")),
         row.getString("sha256"));

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.archipel.ledger.Statement.Balance;
 import org.archipel.ledger.Statement.CorrectionLine;
 import org.archipel.ledger.Statement.Line;
-import org.archipel.ledger.Statement.Totals;
 import org.archipel.ledger.Statement.Volume;
+import org.archipel.ledger.Statement.Volumes;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -38,15 +38,16 @@ final class StatementSums {
           + " FROM usage_carried WHERE stated_month = :month";
 
   private static final String LINES =
-      "SELECT d.organization, d.engine_owner, d.model, d.service_class, d.currency,"
-          + " SUM(s.requests) AS requests, SUM(s.prompt_tokens) AS prompt_tokens,"
+      "SELECT d.organization, d.engine_owner, d.model, d.service_class, d.currency, d.served_by,"
+          + " d.origin_site, SUM(s.requests) AS requests, SUM(s.prompt_tokens) AS prompt_tokens,"
           + " SUM(s.cached_tokens) AS cached_tokens, SUM(s.completion_tokens) AS completion_tokens,"
           + " SUM(s.engine_micros) AS engine_micros, SUM(s.audio_millis) AS audio_millis,"
           + " SUM(s.micro_currency) AS micro_currency FROM ("
           + STATED
           + ") s JOIN usage_project_dimensions d ON d.id = s.dimension"
           + " WHERE d.organization = :organization OR d.engine_owner = :organization"
-          + " GROUP BY d.organization, d.engine_owner, d.model, d.service_class, d.currency";
+          + " GROUP BY d.organization, d.engine_owner, d.model, d.service_class, d.currency,"
+          + " d.served_by, d.origin_site";
 
   private static final String CORRECTIONS =
       "SELECT c.kind, c.reason, d.organization, d.engine_owner, d.model, c.currency,"
@@ -61,6 +62,7 @@ final class StatementSums {
 
   private static final Comparator<Line> LINE_ORDER =
       Comparator.comparing(Line::party)
+          .thenComparing(Line::site)
           .thenComparing(Line::model)
           .thenComparing(Line::serviceClass)
           .thenComparing(Line::currency);
@@ -84,6 +86,7 @@ final class StatementSums {
     Line with(String party) {
       return new Line(
           party,
+          line.site(),
           line.model(),
           line.serviceClass(),
           line.currency(),
@@ -140,6 +143,7 @@ final class StatementSums {
         row.getString("engine_owner"),
         new Line(
             "",
+            site(row),
             row.getString("model"),
             row.getString("service_class"),
             row.getString("currency"),
@@ -147,11 +151,17 @@ final class StatementSums {
             row.getLong("micro_currency")));
   }
 
-  private static Totals totals(List<Used> consumed, List<Used> contributed) {
+  /** A request crosses once: one that came from elsewhere is served here. */
+  private static String site(ResultSet row) throws SQLException {
+    String servedBy = row.getString("served_by");
+    return servedBy.isEmpty() ? row.getString("origin_site") : servedBy;
+  }
+
+  private static Volumes totals(List<Used> consumed, List<Used> contributed) {
     Volume all = volume(consumed);
     Volume own = volume(consumed.stream().filter(Used::own).toList());
     Volume given = volume(contributed);
-    return new Totals(all, own, given, given.minus(all.minus(own)));
+    return new Volumes(all, own, given, given.minus(all.minus(own)));
   }
 
   private static Volume volume(List<Used> used) {

@@ -21,6 +21,12 @@ final class StoredRecord {
           + " origin_site, origin_request, served_by";
   static final int COUNT = 35;
 
+  /** What makes a record one of a person: the pseudonym, and what the caller named the request. */
+  static final String PERSONAL = "(person IS NOT NULL OR request_id <> '')";
+
+  /** Takes that out. */
+  static final String IMPERSONAL = "UPDATE usage_records SET person = NULL, request_id = ''";
+
   private StoredRecord() {}
 
   /** Binds all columns in their order. */

@@ -36,7 +36,11 @@ final class UsageArchive {
           for (UsageRecord record : found.values()) {
             List<Correction> corrections =
                 CorrectionStore.list(
-                    handle, Optional.of(record.id()), Optional.empty(), PageRequest.MAX_LIMIT);
+                    handle,
+                    Optional.of(record.id()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    PageRequest.MAX_LIMIT);
             accounts.add(new RequestAccount(record, corrections));
           }
           return accounts;

@@ -40,7 +40,10 @@ public final class UsageLedger implements AutoCloseable {
       UsageReports reports,
       UsageArchive archive,
       RollupRebuild rebuild,
-      Statements statements) {}
+      Statements statements,
+      UsageExports exports,
+      PersonErasure erasure,
+      Function<RetentionOptions, Retention> retention) {}
 
   private UsageLedger(FileJournal journal, UsageShipper shipper, Books books, Crossings crossings) {
     this.journal = journal;
@@ -83,6 +86,7 @@ public final class UsageLedger implements AutoCloseable {
     FileJournal journal = FileJournal.open(journalFolder, options.journal());
     UsageStore store = new UsageStore(database, rollups, new LateRecords(closed, clock));
     UsageShipper shipper = new UsageShipper(journal, store, options.pace(), clock);
+    PersonSums persons = new PersonSums(rollups);
     Books books =
         new Books(
             prices,
@@ -91,7 +95,10 @@ public final class UsageLedger implements AutoCloseable {
             new UsageReports(database, options.currency()),
             new UsageArchive(database),
             new RollupRebuild(database, rollups),
-            new Statements(database, audit, clock, shipper::catchUp));
+            new Statements(database, audit, clock, shipper::catchUp),
+            new UsageExports(database, options.currency()),
+            new PersonErasure(database, persons, audit, shipper::release),
+            kept -> new Retention(database, persons, clock, kept, shipper::release));
     shipper.start();
     return new UsageLedger(journal, shipper, books, new Crossings(database));
   }
@@ -116,14 +123,35 @@ public final class UsageLedger implements AutoCloseable {
     return books.corrections;
   }
 
+  /** What organizations consumed and contributed, month by month. */
+  public Statements statements() {
+    return books.statements;
+  }
+
+  /**
+   * Records and charges for others' programs; see {@link #catchUp} for those of the last moment.
+   */
+  public UsageExports exports() {
+    return books.exports;
+  }
+
   /** The requests that crossed between this site and others. */
   public Crossings crossings() {
     return crossings;
   }
 
-  /** What organizations consumed and contributed, month by month. */
-  public Statements statements() {
-    return books.statements;
+  /** Takes persons out of records and sums. */
+  public PersonErasure erasure() {
+    return books.erasure;
+  }
+
+  /**
+   * What becomes of old records: from now on, once a day.
+   *
+   * @return to be closed before the ledger
+   */
+  public Retention retain(RetentionOptions options) {
+    return books.retention.apply(options).start();
   }
 
   /** Whether the store took the last records it was given; the journal keeps them when not. */

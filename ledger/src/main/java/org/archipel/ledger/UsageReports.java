@@ -48,7 +48,7 @@ final class UsageReports {
           if (sql.namesCurrency()) {
             sums.bind("ledger_currency", currency);
           }
-          bind(sums, query.within());
+          new ScopeSql(query.within()).bind(sums);
           after.ifPresent(cursor -> bind(sums, query.groupBy(), cursor));
           return sums.bind("most", most).map((row, context) -> row(row, query)).list();
         });
@@ -63,19 +63,6 @@ final class UsageReports {
         sums.bind("after" + index, cursor.value(index));
       }
       index++;
-    }
-  }
-
-  private static void bind(Query sums, UsageScope within) {
-    if (within.all()) {
-      return;
-    }
-    for (int i = 0; i < within.organizations().size(); i++) {
-      sums.bind("within" + i, within.organizations().get(i));
-    }
-    for (int i = 0; i < within.projects().size(); i++) {
-      sums.bind("within_of" + i, within.projects().get(i).organization());
-      sums.bind("within_project" + i, within.projects().get(i).name());
     }
   }
 

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class UsageShipper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageShipper.class);
 
+  /** How long a wish for a free segment waits until it is made again. */
+  private static final long FREEING_NANOS = 20_000_000;
+
   private final FileJournal journal;
   private final JournalTail tail;
   private final RecordStore store;
@@ -34,6 +37,7 @@ final class UsageShipper implements AutoCloseable {
   // Guarded by the lock.
   private long shipped;
   private long wanted;
+  private long releases;
   private boolean closing;
   private boolean storeUp = true;
   // The shipper's thread only.
@@ -102,12 +106,42 @@ final class UsageShipper implements AutoCloseable {
     }
   }
 
+  /**
+   * Ships all that is durable now, and returns when the journal holds nothing of it any more: no
+   * crash brings it back then.
+   *
+   * @return false when that took longer than {@code limit}, or the thread was interrupted
+   */
+  boolean release(Duration limit) {
+    long target = journal.durable();
+    long end = System.nanoTime() + limit.toNanos();
+    journal.turn();
+    if (!catchUp(limit)) {
+      return false;
+    }
+    lock.lock();
+    try {
+      long rest = end - System.nanoTime();
+      while (!journal.freed(target) && rest > 0 && !closing) {
+        releases++;
+        changed.signalAll();
+        rest -= FREEING_NANOS - changed.awaitNanos(FREEING_NANOS);
+      }
+      return journal.freed(target);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
     long known;
     boolean moved;
     long pause;
     do {
-      known = wanted();
+      known = wishes();
       long start = System.nanoTime();
       moved = tryShip();
       pause = pause(moved, System.nanoTime() - start);
@@ -117,10 +151,11 @@ final class UsageShipper implements AutoCloseable {
     }
   }
 
-  private long wanted() {
+  /** Grows with each wish. */
+  private long wishes() {
     lock.lock();
     try {
-      return wanted;
+      return wanted + releases;
     } finally {
       lock.unlock();
     }
@@ -204,7 +239,7 @@ final class UsageShipper implements AutoCloseable {
     lock.lock();
     try {
       long rest = nanos;
-      while (!closing && rest > 0 && (moved ? shipped >= wanted : wanted == known)) {
+      while (!closing && rest > 0 && (moved ? shipped >= wanted : wanted + releases == known)) {
         rest = changed.awaitNanos(rest);
       }
       return !closing;

@@ -111,29 +111,9 @@ final class UsageSql {
   }
 
   private void within(StringBuilder sql, UsageSource.Table table) {
-    if (query.within().all()) {
-      return;
-    }
     String organization = key(UsageDimension.ORGANIZATION, table);
     String project = key(UsageDimension.PROJECT, table);
-    List<String> allowed = new ArrayList<>();
-    for (int i = 0; i < query.within().organizations().size(); i++) {
-      allowed.add(organization + " = :within" + i);
-    }
-    for (int i = 0; i < query.within().projects().size(); i++) {
-      allowed.add(
-          "("
-              + organization
-              + " = :within_of"
-              + i
-              + " AND "
-              + project
-              + " = :within_project"
-              + i
-              + ")");
-    }
-    sql.append(" AND (").append(allowed.isEmpty() ? "1 = 0" : String.join(" OR ", allowed));
-    sql.append(')');
+    sql.append(new ScopeSql(query.within()).condition(organization, project));
   }
 
   private void bound(StringBuilder sql, String comparison, String name, long value) {

@@ -45,8 +45,8 @@ final class UsageStore implements RecordStore {
   private UsageRollups.Adding insert(Handle handle, List<UsageRecord> records) throws SQLException {
     Connection connection = handle.getConnection();
     UsageRollups.Adding sums = rollups.begin(connection);
-    CrossingWriter crossings = new CrossingWriter(connection);
     LateRecords.Finding finding = late.begin(handle, records);
+    CrossingWriter crossings = new CrossingWriter(connection);
     // Plain JDBC: binding 35 values through JDBI costs more than the insert.
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (UsageRecord record : records) {
@@ -60,8 +60,8 @@ final class UsageStore implements RecordStore {
         }
         if (inserted[i] > 0) {
           sums.add(records.get(i));
-          crossings.add(records.get(i));
           finding.add(records.get(i));
+          crossings.add(records.get(i));
         }
       }
     }

@@ -26,6 +26,7 @@ final class LedgerHarness implements AutoCloseable {
   final PriceList prices = new PriceList(LedgerHarness::kind);
   final Set<String> closedMonths = new HashSet<>();
   final Tariffs tariffs;
+  UsageRollups rollups = new UsageRollups();
   UsageStore store;
   Corrections corrections;
   RollupRebuild rebuild;
@@ -33,7 +34,16 @@ final class LedgerHarness implements AutoCloseable {
   boolean shipped = true;
 
   LedgerHarness(Path folder) {
-    database = Database.open(TestDatabase.url(folder));
+    this(TestDatabase.url(folder));
+  }
+
+  /** On a database that may have been used before. */
+  static LedgerHarness on(String url) {
+    return new LedgerHarness(url);
+  }
+
+  private LedgerHarness(String url) {
+    database = Database.open(url);
     database.migrate("ledger");
     audit = new AuditLog(database, clock);
     tariffs = new Tariffs(database, audit, new RecordIds(clock), prices, "EUR");
@@ -46,7 +56,7 @@ final class LedgerHarness implements AutoCloseable {
 
   /** As after a start of the process: nothing is remembered. */
   void restart() {
-    UsageRollups rollups = new UsageRollups();
+    rollups = new UsageRollups();
     StatementStore stored = new StatementStore();
     store = new UsageStore(database, rollups, new LateRecords(stored, clock));
     rebuild = new RollupRebuild(database, rollups);

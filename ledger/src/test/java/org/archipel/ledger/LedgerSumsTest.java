@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.archipel.ledger.UsageReport.Sums;
@@ -32,26 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
  * unit.
  */
 final class LedgerSumsTest {
-  private static final long YEAR = 60L * 86_400;
-  private static final Repricing.Scope ALL =
-      new Repricing.Scope(Instant.EPOCH, START.plusSeconds(10 * YEAR), Optional.empty());
+  private static final Repricing.Scope ALL = RandomHistory.ALL;
 
   @TempDir Path folder;
-
-  private final List<UsageRecord> kept = new ArrayList<>();
 
   @Test
   void recordsAndCorrectionsAreTheSumsOverAnyHistory() {
     for (int history = 0; history < 3; history++) {
       long seed = Long.getLong("seed", 20261122L + history);
       SplittableRandom random = new SplittableRandom(seed);
-      Records records = new Records(seed);
-      kept.clear();
       try (LedgerHarness ledger = new LedgerHarness(folder)) {
+        RandomHistory past = new RandomHistory(ledger, new Records(seed), random);
         for (int step = 0; step < 60; step++) {
-          step(ledger, records, random);
+          step(ledger, past, random);
         }
-        checkSums(ledger, "seed " + seed);
+        checkSums(ledger, past, "seed " + seed);
         Map<String, Map<String, String>> before = ledger.allRows();
         ledger.rebuildAll();
         assertThat(ledger.allRows()).as("seed %d, rebuilt", seed).isEqualTo(before);
@@ -60,173 +53,32 @@ final class LedgerSumsTest {
     }
   }
 
-  private void step(LedgerHarness ledger, Records records, SplittableRandom random) {
+  private static void step(LedgerHarness ledger, RandomHistory past, SplittableRandom random) {
     switch (random.nextInt(10)) {
-      case 0 -> ledger.clock.set(START.plusSeconds(random.nextLong(-YEAR, YEAR)));
+      case 0 ->
+          ledger.clock.set(
+              START.plusSeconds(random.nextLong(-RandomHistory.YEAR, RandomHistory.YEAR)));
       case 1 -> ledger.restart();
-      case 2 -> addTariff(ledger, random);
-      case 3 -> reprice(ledger, random);
-      case 4 -> correct(ledger, random);
+      case 2 -> past.addTariff();
+      case 3 -> past.reprice();
+      case 4 -> past.correct();
       case 5 -> ledger.closedMonths.add(random.nextBoolean() ? "insa2026-10" : "école-été2026-11");
-      case 6 -> crash(ledger, records, random);
+      case 6 -> past.crash();
       case 7 ->
           ledger.rebuild.day(
               START.atZone(ZoneOffset.UTC).toLocalDate().plusDays(random.nextInt(20)));
-      default -> ship(ledger, records, random);
+      default -> past.ship();
     }
   }
 
-  private void ship(LedgerHarness ledger, Records records, SplittableRandom random) {
-    List<UsageRecord> batch = batch(ledger, records, random);
-    ledger.store.insert(batch);
-    kept.addAll(batch.stream().filter(record -> !kept.contains(record)).distinct().toList());
-  }
-
-  /** New ones, some twice, and some that are stored already, as after a crash of the shipper. */
-  private List<UsageRecord> batch(LedgerHarness ledger, Records records, SplittableRandom random) {
-    List<UsageRecord> batch = new ArrayList<>();
-    for (int i = random.nextInt(40); i > 0; i--) {
-      UsageRecord record = priced(ledger, records.next());
-      batch.add(record);
-      if (random.nextInt(4) == 0) {
-        batch.add(record);
-      }
-      if (!kept.isEmpty() && random.nextInt(3) == 0) {
-        batch.add(kept.get(random.nextInt(kept.size())));
-      }
-    }
-    return batch;
-  }
-
-  private static UsageRecord priced(LedgerHarness ledger, UsageRecord r) {
-    Optional<UsageRecord.Price> price =
-        ledger
-            .prices
-            .tariff(r)
-            .map(t -> t.price(r.outcome(), r.tokens(), r.engineMicros(), r.audioMillis()));
-    return new UsageRecord(
-        r.id(),
-        r.startedAt(),
-        r.requestId(),
-        r.site(),
-        r.caller(),
-        r.model(),
-        r.engine(),
-        r.route(),
-        r.streamed(),
-        r.outcome(),
-        r.status(),
-        r.errorCode(),
-        r.tokens(),
-        r.timing(),
-        r.requestBytes(),
-        r.responseBytes(),
-        r.attempts(),
-        r.serviceClass(),
-        r.person(),
-        r.audioMillis(),
-        r.engineMicros(),
-        price,
-        r.origin(),
-        r.servedBy());
-  }
-
-  /** The transaction fails after rows of it were written. */
-  private void crash(LedgerHarness ledger, Records records, SplittableRandom random) {
-    List<UsageRecord> batch = new ArrayList<>(batch(ledger, records, random));
-    UsageRecord poison = records.next();
-    batch.add(beyondALong(poison, 1));
-    batch.add(beyondALong(poison, 2));
-    assertThatThrownBy(() -> ledger.store.insert(batch)).isInstanceOf(ArithmeticException.class);
-  }
-
-  private static UsageRecord beyondALong(UsageRecord r, int number) {
-    return new UsageRecord(
-        new UUID(number, r.id().getLeastSignificantBits()),
-        r.startedAt(),
-        r.requestId(),
-        r.site(),
-        new UsageRecord.Charged("never-committed", "p", "k"),
-        r.model(),
-        r.engine(),
-        r.route(),
-        r.streamed(),
-        r.outcome(),
-        r.status(),
-        r.errorCode(),
-        new UsageRecord.Tokens(Long.MAX_VALUE, 0, 0, false),
-        r.timing(),
-        r.requestBytes(),
-        r.responseBytes(),
-        r.attempts());
-  }
-
-  private static void addTariff(LedgerHarness ledger, SplittableRandom random) {
-    Optional<Tariff> old =
-        ledger.tariffs.list(PageRequest.FIRST).items().stream()
-            .filter(t -> t.validUntil().isEmpty())
-            .findAny();
-    if (old.isPresent() && random.nextBoolean()) {
-      Tariff tariff = old.get();
-      Instant end = tariff.validFrom().plusSeconds(random.nextLong(YEAR));
-      ledger.tariffs.end(ACTOR, tariff.id(), end, OptionalLong.of(tariff.version()));
-      return;
-    }
-    Optional<String> model = random.nextBoolean() ? Optional.of("qwen3") : Optional.empty();
-    Optional<String> kind = random.nextBoolean() ? Optional.of("beneficiary") : Optional.empty();
-    TariffSelector applies =
-        new TariffSelector(model, Optional.empty(), Optional.empty(), Optional.empty(), kind);
-    Rates rates =
-        new Rates(
-            random.nextInt(9_000_000),
-            random.nextInt(900_000),
-            random.nextInt(9_000_000),
-            3,
-            7,
-            11);
-    Instant from = START.minusSeconds(random.nextLong(YEAR));
-    try {
-      ledger.tariffs.add(ACTOR, applies, rates, from, Optional.empty());
-    } catch (LedgerException e) {
-      assertThat(e.kind()).isEqualTo(LedgerException.Kind.EXISTS);
-    }
-  }
-
-  /** Killed somewhere in the middle, then run again. */
-  private static void reprice(LedgerHarness ledger, SplittableRandom random) {
-    if (random.nextBoolean()) {
-      int some = 1 + random.nextInt(200);
-      ledger.corrections.reprice(ACTOR, ALL, "new tariff", Optional.empty(), some);
-      return;
-    }
-    Repricing first = ledger.corrections.reprice(ACTOR, ALL, "new", Optional.empty(), 100_000);
-    assertThat(first.next()).isEmpty();
-    Repricing second = ledger.corrections.reprice(ACTOR, ALL, "new", Optional.empty(), 100_000);
-    assertThat(second).isEqualTo(new Repricing(first.records(), 0, Map.of(), Optional.empty()));
-  }
-
-  private void correct(LedgerHarness ledger, SplittableRandom random) {
-    if (kept.isEmpty()) {
-      return;
-    }
-    UUID record = kept.get(random.nextInt(kept.size())).id();
-    Correction.Difference tokens =
-        new Correction.Difference(random.nextInt(0, 50), 0, random.nextInt(1, 50));
-    List<Correction> made =
-        ledger.corrections.correct(ACTOR, record, "said so", tokens, random.nextInt(-9000, 9000));
-    assertThat(made).isNotEmpty();
-    assertThat(ledger.corrections.list(Optional.of(record), PageRequest.FIRST).items())
-        .containsAll(made);
-  }
-
-  private void checkSums(LedgerHarness ledger, String what) {
+  private static void checkSums(LedgerHarness ledger, RandomHistory past, String what) {
     Map<String, Map<String, Long>> expected = ledger.totalsOfRecordsAndCorrections();
     for (Grain grain : Grain.values()) {
       assertThat(ledger.totals(grain.hourly(), grain)).as(what).isEqualTo(expected);
       assertThat(ledger.totals(grain.daily(), grain)).as(what).isEqualTo(expected);
     }
     long requests = expected.values().stream().mapToLong(v -> v.getOrDefault("requests", 0L)).sum();
-    assertThat(requests).as(what).isEqualTo(kept.size());
+    assertThat(requests).as(what).isEqualTo(past.kept.size());
     Sums all =
         new UsageReports(ledger.database, "EUR")
             .rows(UsageQuery.by(), Optional.empty(), 1)
@@ -272,7 +124,7 @@ final class LedgerSumsTest {
     try (LedgerHarness ledger = new LedgerHarness(folder)) {
       Rates rates = new Rates(2_000_000, 1_000_000, 5_000_000, 0, 0, 0);
       ledger.tariffs.add(ACTOR, TariffSelector.ANY, rates, Instant.EPOCH, Optional.empty());
-      UsageRecord record = priced(ledger, Records.typical(1));
+      UsageRecord record = RandomHistory.priced(ledger, Records.typical(1));
       ledger.store.insert(List.of(record));
       Correction made =
           ledger
@@ -291,7 +143,7 @@ final class LedgerSumsTest {
     try (LedgerHarness ledger = new LedgerHarness(folder)) {
       Rates rates = new Rates(2_000_000, 2_000_000, 0, 0, 0, 0);
       ledger.tariffs.add(ACTOR, TariffSelector.ANY, rates, Instant.EPOCH, Optional.empty());
-      UsageRecord record = priced(ledger, Records.typical(1));
+      UsageRecord record = RandomHistory.priced(ledger, Records.typical(1));
       ledger.store.insert(List.of(record));
       ledger.corrections.correct(ACTOR, record.id(), "gift", Correction.Difference.NONE, -2000);
       Repricing again = ledger.corrections.reprice(ACTOR, ALL, "again", Optional.empty(), 10);

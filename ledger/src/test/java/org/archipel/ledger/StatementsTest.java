@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -144,7 +145,7 @@ final class StatementsTest {
             """
             {"balances":[{"consumed":1024,"contributed":0,"currency":"EUR","net":-1024,"own_use":0}],\
             "consumed":[{"currency":"EUR","micro_currency":1024,"model":"mistral-small-3.2-24b",\
-            "party":"univ-rennes","service_class":"interactive",\
+            "party":"univ-rennes","service_class":"interactive","site":"",\
             "used":{"audio_millis":0,"cached_tokens":512,"completion_tokens":345,\
             "engine_micros":8900000,"prompt_tokens":1234,"requests":1}}],\
             "contributed":[],"corrections":[],"format":1,\
@@ -213,6 +214,10 @@ final class StatementsTest {
     assertThat(shown("univ-rennes", SEPTEMBER).volume().contributed().requests()).isEqualTo(1);
     assertThat(shown("univ-rennes", OCTOBER).balances().getFirst().contributed()).isEqualTo(1024);
     assertThat(ledger.statements.open(OCTOBER)).containsExactly("insa", "univ-rennes");
+    List<YearMonth> stated = new ArrayList<>();
+    new UsageExports(ledger.database, "EUR")
+        .records(ExportFilter.ALL, exported -> stated.add(exported.stated()));
+    assertThat(stated).containsExactly(SEPTEMBER, OCTOBER);
     assertThat(ledger.statements.verify()).isInstanceOf(StatementCheck.Whole.class);
   }
 

@@ -1,6 +1,7 @@
 package org.archipel.server;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,9 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.CapacityRooms;
+import org.archipel.control.ConsoleParts;
 import org.archipel.control.ControlOptions;
 import org.archipel.control.ControlParts;
 import org.archipel.control.ControlRooms;
@@ -29,6 +32,7 @@ import org.archipel.directory.ApprovalRule;
 import org.archipel.directory.Directory;
 import org.archipel.directory.KeyRing;
 import org.archipel.directory.OrganizationKind;
+import org.archipel.directory.ShortLivedKeys;
 import org.archipel.directory.access.SiteKey;
 import org.archipel.directory.census.Census;
 import org.archipel.engines.DiscoveryTarget;
@@ -36,6 +40,7 @@ import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.engines.RegistryOptions;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.TrustRoom;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
@@ -43,11 +48,14 @@ import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
+import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
+import org.archipel.server.config.ShownConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.federation.Federation;
+import org.archipel.server.federation.PeerFeed;
 import org.archipel.server.metrics.FederationMeters;
 import org.archipel.server.metrics.SiteMetrics;
 import org.archipel.storage.AuditLog;
@@ -127,6 +135,7 @@ public final class Site implements AutoCloseable {
           AccessRooms.open(
               new AccessRooms.Stored(database, audit), key, config.signIn(), clock, random);
       UsageLedger ledger = closing.add(ledger(config, database, directory, clock));
+      closing.add(ledger.retain(config.ledger().retention()));
       QuotaRoom quotas = QuotaRoom.open(config, database, audit, ledger, clock, closing);
       EngineRegistry engines = done(registry);
       Catalog catalog =
@@ -134,21 +143,39 @@ public final class Site implements AutoCloseable {
       CapacityRooms capacity =
           new CapacityRooms(catalog, new Census(database, audit, clock, UUID::randomUUID));
       engines.start();
+      ShortLivedKeys keys =
+          new ShortLivedKeys(
+              AccessRooms.callers(directory, access, clock), directory, clock, random);
       Optional<TrustRoom> trust =
           Federation.trust(
               config, new Federation.Stored(data.path(), database, audit), clock, random);
       trust.ifPresent(closing::add);
-      KeyRing callers = AccessRooms.callers(directory, access, clock);
+      Optional<Peers> peers =
+          Federation.peers(
+              config,
+              trust,
+              new Federation.Stored(data.path(), database, audit),
+              ledger,
+              new Federation.Offered(state::poolOffers, engines),
+              new Federation.Times(clock, random, name -> kind(directory, name)));
+      peers.ifPresent(closing::add);
       SiteMetrics.RoomMeters meters =
-          new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
-      SiteMetrics metrics = closing.add(metrics(facts, callers, engines, ledger, meters, state));
+          new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust, peers));
+      SiteMetrics metrics = closing.add(metrics(facts, keys, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
           new ControlRooms(
-              database, audit, directory, ledger, engines, capacity, quotas.shown(), trust);
-      ControlParts parts = new ControlParts(controlled, access, facts, state, clock);
+              database, audit, directory, ledger, engines, capacity, quotas.shown(), trust, peers);
+      ControlParts parts =
+          new ControlParts(
+              controlled,
+              access,
+              facts,
+              state,
+              new ConsoleParts(keys, ShownConfig.of(config)),
+              clock);
       Future<ControlServer> listener =
           beside.submit(() -> closing.add(ControlServer.start(control, token, parts)));
       RelayParts relayParts =
@@ -161,11 +188,12 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              Federation.routes(trust),
-              Federation.gate(trust, directory, key, clock));
+              Federation.routes(trust, peers),
+              Federation.gate(config, trust, directory, key, clock));
       RelayServer relay = closing.add(relay(config, relayParts));
-      closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
+      closing.add(Agreements.start(directory, quotas.gate(), relay, contributions(peers), clock));
       state.relay = Optional.of(relay);
+      peers.ifPresent(there -> closing.add(PeerFeed.start(there, engines, relay)));
       // Others may ask as soon as this site asks them.
       trust.ifPresent(TrustRoom::start);
       Rooms rooms = new Rooms(directory, engines, trust, relay, done(listener));
@@ -182,11 +210,15 @@ public final class Site implements AutoCloseable {
           case RELAXED -> strict.relaxed();
         };
     return UsageLedger.open(
-        config.storage().journal(),
-        database,
-        clock,
-        options,
-        name -> directory.organizations().kind(name).map(OrganizationKind::word));
+        config.storage().journal(), database, clock, options, name -> kind(directory, name));
+  }
+
+  private static Optional<String> kind(Directory directory, String organization) {
+    return directory.organizations().kind(organization).map(OrganizationKind::word);
+  }
+
+  private static Supplier<Map<String, Double>> contributions(Optional<Peers> peers) {
+    return () -> peers.map(Peers::contributions).orElse(Map.of());
   }
 
   private static SiteMetrics metrics(
@@ -260,6 +292,16 @@ public final class Site implements AutoCloseable {
     return rooms.control.address();
   }
 
+  /** A link that opens the console, once; see {@link ControlServer#consoleLink}. */
+  public Optional<URI> consoleLink() {
+    return rooms.control.consoleLink();
+  }
+
+  /** The hot path, for those who tell it of other sites. */
+  RelayServer relay() {
+    return rooms.relay;
+  }
+
   /** Who exists, and their keys. */
   public Directory directory() {
     return rooms.directory;
@@ -309,6 +351,11 @@ public final class Site implements AutoCloseable {
       return relay
           .map(RelayServer::address)
           .orElse(InetSocketAddress.createUnresolved("starting", 0));
+    }
+
+    /** The room of the pools for visitors. */
+    Map<String, PoolOffer> poolOffers() {
+      return relay.map(RelayServer::poolOffers).orElse(Map.of());
     }
 
     @Override

@@ -41,9 +41,12 @@ final class TokenChecks {
   private static boolean isAccessToken(@Nullable JOSEObjectType type, JWTClaimsSet claims) {
     boolean typed = type == null || TYPES.contains(type.getType().toLowerCase(Locale.ROOT));
     // An identity token tells an application who signed in there; whoever got it may not act.
-    boolean identity = claims.getClaim("nonce") != null || claims.getClaim("at_hash") != null;
+    // (Keycloak before 24 writes a nonce into access tokens too, which it marks as such.)
+    Object use = claims.getClaim("typ");
+    boolean nonce = claims.getClaim("nonce") != null && !"Bearer".equals(use);
+    boolean identity = nonce || claims.getClaim("at_hash") != null;
     boolean other =
-        (claims.getClaim("typ") instanceof String use && OTHER_USES.contains(use))
+        (use instanceof String word && OTHER_USES.contains(word))
             || claims.getClaim("events") != null;
     return typed && !identity && !other;
   }

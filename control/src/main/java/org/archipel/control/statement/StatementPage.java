@@ -229,7 +229,7 @@ public final class StatementPage {
     page.head(head, TEXTS_OF_LINE).raw("<tbody>");
     for (Line line : lines) {
       List<String> cells = new ArrayList<>();
-      cells.add(line.party().isEmpty() ? say(Words.NO_ENGINE) : line.party());
+      cells.add(party(line));
       cells.add(line.model());
       cells.add(line.serviceClass());
       cells.addAll(cells(line.used()));
@@ -237,6 +237,14 @@ public final class StatementPage {
       page.row(cells, TEXTS_OF_LINE);
     }
     page.raw("</tbody></table>");
+  }
+
+  /** With the other site where it is one; an owner there is not known here. */
+  private String party(Line line) {
+    if (line.site().isEmpty()) {
+      return line.party().isEmpty() ? say(Words.NO_ENGINE) : line.party();
+    }
+    return line.party().isEmpty() ? line.site() : line.party() + " @ " + line.site();
   }
 
   /** A heading, and the id by which a table refers to it. */

@@ -19,6 +19,10 @@ public enum Action {
   CATALOG_READ(Reach.MEMBERS),
   /** See prices: everybody who has a role. */
   TARIFF_READ(Reach.MEMBERS),
+  /** Try a model on behalf of a project. */
+  PLAYGROUND(SITE_OPERATOR, ORGANIZATION_ADMIN, PROJECT_MEMBER),
+  /** See the configuration, without its secrets. */
+  SETTINGS_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
   /** See all pools with whose requests wait in them. */
   QUEUE_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
   /** See engines with their addresses and states. */

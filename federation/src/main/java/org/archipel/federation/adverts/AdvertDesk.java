@@ -67,8 +67,7 @@ final class AdvertDesk {
       return;
     }
     try (PublicStream stream = answer.stream(LINES)) {
-      Optional<PublicStream> former =
-          Optional.ofNullable(open.put(partner.siteId(), stream));
+      Optional<PublicStream> former = Optional.ofNullable(open.put(partner.siteId(), stream));
       former.ifPresent(PublicStream::close);
       stream.write((greeting(partner) + "\n").getBytes(StandardCharsets.UTF_8));
       tell(partner, rule.get(), stream);
@@ -104,10 +103,7 @@ final class AdvertDesk {
               ticks.now());
       Optional<byte[]> change = ticks.change(tick, rule);
       boolean follows = seen > 0 && tick.number() == seen + 1 && tariffs.equals(told);
-      stream.write(
-          follows && change.isPresent()
-              ? change.get()
-              : ticks.whole(tick, rule, tariffs));
+      stream.write(follows && change.isPresent() ? change.get() : ticks.whole(tick, rule, tariffs));
       seen = tick.number();
       told = tariffs;
     }

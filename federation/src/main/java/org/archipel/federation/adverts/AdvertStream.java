@@ -123,8 +123,7 @@ final class AdvertStream implements AutoCloseable {
     }
   }
 
-  private void listen()
-      throws IOException, PeerException, AdvertException, InterruptedException {
+  private void listen() throws IOException, PeerException, AdvertException, InterruptedException {
     heardNanos = parts.nanos.getAsLong();
     try (InputStream in = parts.client.stream(partner, AdvertDesk.PATH)) {
       stream = Optional.of(in);

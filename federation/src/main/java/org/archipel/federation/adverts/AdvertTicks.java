@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.archipel.ledger.Tariff;
 
 /**
- * Makes the adverts of each second once for all partners with the same rule, however many read them.
- * Thread-safe.
+ * Makes the adverts of each second once for all partners with the same rule, however many read
+ * them. Thread-safe.
  */
 final class AdvertTicks {
   private final Supplier<SiteOffer> source;

@@ -70,16 +70,13 @@ public final class Adverts implements AutoCloseable {
     this.random = random;
     this.ticks = new AdvertTicks(own.source, parts.clock());
     this.desk =
-        new AdvertDesk(
-            parts.identity(), parts.trust(), ticks, own.rules, own.kinds, parts.clock());
+        new AdvertDesk(parts.identity(), parts.trust(), ticks, own.rules, own.kinds, parts.clock());
     this.route = new PartnerRoute(introductions, desk::serve);
     this.subscription = parts.trust().subscribe(this::changed);
     parts.trust().partners().forEach(this::changed);
+    var _ = timer.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     var _ =
-        timer.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::measure, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::measure, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Begins with the parts that a site has. */
@@ -151,8 +148,7 @@ public final class Adverts implements AutoCloseable {
       Optional<PeerClock> clock = stream.measured();
       Optional<String> theirs = theirs(picture, model, aliases);
       if (clock.isPresent() && theirs.isPresent() && picture.freshNanos() != Long.MIN_VALUE) {
-        Optional<SiteOffer.Model> offered =
-            Optional.ofNullable(picture.models().get(theirs.get()));
+        Optional<SiteOffer.Model> offered = Optional.ofNullable(picture.models().get(theirs.get()));
         offered.ifPresent(
             one ->
                 offers.add(

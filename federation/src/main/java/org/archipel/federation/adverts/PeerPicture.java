@@ -31,8 +31,7 @@ record PeerPicture(
       throw new AdvertException("n: goes back");
     }
     if (advert.whole()) {
-      return new PeerPicture(
-          advert.number(), advert.models(), advert.carbonGramsPerKwh(), nanos);
+      return new PeerPicture(advert.number(), advert.models(), advert.carbonGramsPerKwh(), nanos);
     }
     if (advert.number() != number + 1) {
       throw new AdvertException("n: leaves some out");

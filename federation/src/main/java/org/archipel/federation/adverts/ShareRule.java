@@ -24,8 +24,7 @@ public record ShareRule(
     models = Set.copyOf(models);
     organizations = Set.copyOf(organizations);
     if (ceilingPercent < 1 || ceilingPercent > 100) {
-      throw new IllegalArgumentException(
-          "ceiling: " + ceilingPercent + " % (expected: 1 to 100)");
+      throw new IllegalArgumentException("ceiling: " + ceilingPercent + " % (expected: 1 to 100)");
     }
   }
 

@@ -35,9 +35,7 @@ public record ShareRules(List<ShareRule> rules, Map<String, Set<String>> equival
 
   /** Whether a request of an organization that a site sends may be served with a model. */
   public boolean serves(String site, String organization, String model) {
-    return with(site)
-        .filter(rule -> rule.shares(model) && rule.serves(organization))
-        .isPresent();
+    return with(site).filter(rule -> rule.shares(model) && rule.serves(organization)).isPresent();
   }
 
   /** Whether a model of another site, by its id there, was said to answer for one of this site. */

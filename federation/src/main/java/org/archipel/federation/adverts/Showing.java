@@ -50,7 +50,9 @@ final class Showing {
                 classes.put(
                     serviceClass,
                     new ClassOffer(
-                        down(offer.credits() / 100 * percent + offer.credits() % 100 * percent / 100),
+                        down(
+                            offer.credits() / 100 * percent
+                                + offer.credits() % 100 * percent / 100),
                         up(offer.expectedWaitNanos()))));
     return new PoolOffer(
         classes,
@@ -69,7 +71,7 @@ final class Showing {
   }
 
   private static double position(long value) {
-    return Math.log(value) / Math.log(2) * STEPS_PER_DOUBLING;
+    return Math.log((double) value) / Math.log(2) * STEPS_PER_DOUBLING;
   }
 
   private static long step(double position) {

@@ -56,8 +56,7 @@ public final class Introductions {
     if (!header.startsWith(SCHEME)) {
       throw new DistrustException(Distrust.MALFORMED, "authorization: no introduction");
     }
-    Verified said =
-        trust.verifyOnce(header.substring(SCHEME.length()), TYP, identity.entityId());
+    Verified said = trust.verifyOnce(header.substring(SCHEME.length()), TYP, identity.entityId());
     if (!request.path().equals(said.claims().getClaim("path"))) {
       throw new DistrustException(Distrust.WRONG_AUDIENCE, "path: introduced to another one");
     }

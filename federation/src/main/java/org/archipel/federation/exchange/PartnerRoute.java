@@ -46,8 +46,7 @@ public final class PartnerRoute implements PublicRoute {
    * @param reason a word in lower case
    */
   public static void refuse(PublicAnswer answer, int status, String reason) {
-    byte[] body =
-        ("{\"error\":{\"code\":\"" + reason + "\"}}").getBytes(StandardCharsets.UTF_8);
+    byte[] body = ("{\"error\":{\"code\":\"" + reason + "\"}}").getBytes(StandardCharsets.UTF_8);
     answer.respond(status, "application/json", body);
   }
 }

@@ -76,8 +76,7 @@ public final class PeerClient implements AutoCloseable {
         .header("authorization", introductions.to(partner, path));
   }
 
-  private byte[] whole(HttpRequest request, int most)
-      throws PeerException, InterruptedException {
+  private byte[] whole(HttpRequest request, int most) throws PeerException, InterruptedException {
     try (InputStream body = answered(request)) {
       byte[] bytes = body.readNBytes(most + 1);
       if (bytes.length > most) {

@@ -15,9 +15,9 @@ import org.archipel.ledger.UsageRecord;
  *
  * <ul>
  *   <li>Where both say completed and both counts come from the engine, they are equal to the token.
- *   <li>Where a count is an estimate, or this site saw the request end early, the receipt may say up
- *       to a quarter and {@value #SLACK_TOKENS} tokens more than the own record: what the engine did
- *       until it heard of the end is not seen here.
+ *   <li>Where a count is an estimate, or this site saw the request end early, the receipt may say
+ *       up to a quarter and {@value #SLACK_TOKENS} tokens more than the own record: what the engine
+ *       did until it heard of the end is not seen here.
  *   <li>Time on the engine is at most the time that this site waited, and {@link #SLACK_TIME}.
  *   <li>The price is exactly what the advertised tariff makes of the receipt's own numbers.
  * </ul>

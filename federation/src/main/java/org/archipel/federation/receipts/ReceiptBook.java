@@ -19,9 +19,9 @@ import org.archipel.storage.Database;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The receipts that other sites gave this one, each once, and what became of them. Every step is one
- * transaction and may be repeated: a crash at any moment leaves nothing half done. Thread-safe; all
- * methods block.
+ * The receipts that other sites gave this one, each once, and what became of them. Every step is
+ * one transaction and may be repeated: a crash at any moment leaves nothing half done. Thread-safe;
+ * all methods block.
  */
 final class ReceiptBook {
   private static final int STEP = 500;
@@ -131,8 +131,7 @@ final class ReceiptBook {
     return own;
   }
 
-  private Verdict judge(
-      Handle handle, Map<String, Crossing> own, Crossing receipt, Instant now) {
+  private Verdict judge(Handle handle, Map<String, Crossing> own, Crossing receipt, Instant now) {
     if (Matching.claimsNothing(receipt)) {
       return Verdict.NOTHING;
     }
@@ -190,7 +189,9 @@ final class ReceiptBook {
         });
   }
 
-  /** Looks whether records that are old enough have their receipts; false when there are no more. */
+  /**
+   * Looks whether records that are old enough have their receipts; false when there are no more.
+   */
   private boolean checkRecords(String site) {
     long checked = database.read(handle -> checked(handle, site));
     Instant now = clock.instant();

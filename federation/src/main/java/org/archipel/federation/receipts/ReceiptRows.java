@@ -33,8 +33,7 @@ final class ReceiptRows {
 
   static void insert(Handle handle, Crossing receipt, Verdict verdict, Instant now) {
     UsageRecord.Tokens tokens = receipt.used().tokens();
-    @Nullable Long amount =
-        receipt.price().map(UsageRecord.Price::microCurrency).orElse(null);
+    @Nullable Long amount = receipt.price().map(UsageRecord.Price::microCurrency).orElse(null);
     handle
         .createUpdate(
             "INSERT INTO peer_receipts ("
@@ -91,8 +90,7 @@ final class ReceiptRows {
   }
 
   /** Those of a site in a state, in sequence. */
-  static List<Row> inState(
-      Handle handle, String site, Verdict.State state, long after, int most) {
+  static List<Row> inState(Handle handle, String site, Verdict.State state, long after, int most) {
     return handle
         .createQuery(
             "SELECT "
@@ -124,9 +122,7 @@ final class ReceiptRows {
   static Optional<Row> find(Handle handle, String site, long sequence) {
     return handle
         .createQuery(
-            "SELECT "
-                + COLUMNS
-                + " FROM peer_receipts WHERE site = :site AND sequence = :sequence")
+            "SELECT " + COLUMNS + " FROM peer_receipts WHERE site = :site AND sequence = :sequence")
         .bind("site", site)
         .bind("sequence", sequence)
         .map((row, context) -> read(row))

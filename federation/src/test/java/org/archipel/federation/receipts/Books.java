@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -82,7 +83,7 @@ final class Books implements AutoCloseable {
   }
 
   /** What became of receipts: their requests by state and reason. */
-  TreeMap<String, String> states() {
+  Map<String, String> states() {
     TreeMap<String, String> states = new TreeMap<>();
     database.read(
         handle ->

@@ -97,7 +97,10 @@ final class Member implements SiteIdentity, Trust {
   public String sign(String typ, JWTClaimsSet claims) {
     try {
       JWTClaimsSet all =
-          new JWTClaimsSet.Builder(claims).issuer(base).issueTime(Date.from(clock.instant())).build();
+          new JWTClaimsSet.Builder(claims)
+              .issuer(base)
+              .issueTime(Date.from(clock.instant()))
+              .build();
       SignedJWT jwt =
           new SignedJWT(
               new JWSHeader.Builder(JWSAlgorithm.ES256).type(new JOSEObjectType(typ)).build(), all);

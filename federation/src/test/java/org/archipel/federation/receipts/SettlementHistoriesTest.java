@@ -24,18 +24,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random histories of three sites that serve each other, with pulls that are lost, repeated and cut,
- * restarts, and records that differ: after healing both ledgers agree on every completed request,
- * and the disputes are exactly the differences.
+ * Random histories of three sites that serve each other, with pulls that are lost, repeated and
+ * cut, restarts, and records that differ: after healing both ledgers agree on every completed
+ * request, and the disputes are exactly the differences.
  */
 final class SettlementHistoriesTest {
   private static final int HISTORIES = Integer.getInteger("histories", 4);
   private static final int STEPS = 120;
 
   @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init")
   private HandMovedClock clock;
+
+  @SuppressWarnings("NullAway.Init")
   private SplittableRandom random;
+
+  @SuppressWarnings("NullAway.Init")
   private List<Books> sites;
+
   private final Map<String, TreeMap<String, String>> expected = new HashMap<>();
   private long serial;
 
@@ -103,7 +110,7 @@ final class SettlementHistoriesTest {
     UsageRecord.Tokens tokens =
         new UsageRecord.Tokens(random.nextLong(5000), 0, random.nextLong(900), false);
     long engine = 100_000 + random.nextLong(5_000_000);
-    Crossed crossed = new Crossed(origin, serving, id, tokens, engine);
+    Crossed crossed = new Crossed(origin, serving, id, engine);
     switch (random.nextInt(12)) {
       case 0 -> {
         crossed.served(UsageOutcome.COMPLETED, tokens);
@@ -168,14 +175,12 @@ final class SettlementHistoriesTest {
     private final Books origin;
     private final Books serving;
     private final UUID id;
-    private final UsageRecord.Tokens tokens;
     private final long engine;
 
-    Crossed(Books origin, Books serving, UUID id, UsageRecord.Tokens tokens, long engine) {
+    Crossed(Books origin, Books serving, UUID id, long engine) {
       this.origin = origin;
       this.serving = serving;
       this.id = id;
-      this.tokens = tokens;
       this.engine = engine;
     }
 
@@ -216,8 +221,7 @@ final class SettlementHistoriesTest {
     serving.ship();
     Partner self = origin.member.asPartner();
     long _ =
-        origin.taking.takeAll(
-            serving.member.asPartner(), after -> serving.desk.batch(self, after));
+        origin.taking.takeAll(serving.member.asPartner(), after -> serving.desk.batch(self, after));
   }
 
   /** The answer is lost, and another is taken twice, the second time after a restart. */
@@ -284,8 +288,6 @@ final class SettlementHistoriesTest {
   }
 
   private static CrossingSums sum(List<Crossing> all) {
-    return all.stream()
-        .map(CrossingSums::of)
-        .reduce(CrossingSums.none("EUR"), CrossingSums::plus);
+    return all.stream().map(CrossingSums::of).reduce(CrossingSums.none("EUR"), CrossingSums::plus);
   }
 }

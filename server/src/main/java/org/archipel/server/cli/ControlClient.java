@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Reader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -168,19 +171,40 @@ final class ControlClient implements AutoCloseable {
 
   /** Copies an answer of any length to where it is wanted, as it comes. */
   void copy(String path, String mediaType, OutputStream to) {
-    HttpResponse<InputStream> response =
-        send(request(path).GET(), mediaType, BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
-      if (response.statusCode() / 100 != 2) {
-        throw Failure.failed(
-            problem(
-                response.statusCode(),
-                new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8)));
-      }
+    try (InputStream body = open(path, mediaType)) {
       body.transferTo(to);
       to.flush();
     } catch (IOException e) {
-      throw Failure.failed("the answer broke off: what was written is not whole");
+      throw brokenOff();
+    }
+  }
+
+  /** Prints an answer of any length, as it comes. */
+  void print(String path, String mediaType, PrintWriter to) {
+    try (Reader body = new InputStreamReader(open(path, mediaType), StandardCharsets.UTF_8)) {
+      body.transferTo(to);
+    } catch (IOException e) {
+      throw brokenOff();
+    }
+    if (to.checkError()) {
+      throw Failure.failed("the answer cannot be written: what was written is not whole");
+    }
+  }
+
+  private static Failure brokenOff() {
+    return Failure.failed("the answer broke off: what was written is not whole");
+  }
+
+  private InputStream open(String path, String mediaType) throws IOException {
+    HttpResponse<InputStream> response =
+        send(request(path).GET(), mediaType, BodyHandlers.ofInputStream());
+    if (response.statusCode() / 100 == 2) {
+      return response.body();
+    }
+    try (InputStream body = response.body()) {
+      byte[] problem = body.readNBytes(LONGEST_PROBLEM);
+      throw Failure.failed(
+          problem(response.statusCode(), new String(problem, StandardCharsets.UTF_8)));
     }
   }
 

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs three sites of a consortium on simulated engines, with simulated users, and tells who is"
-          + " served where and why.",
+      "Runs three sites of a consortium on simulated engines, with simulated users, and tells who"
+          + " is served where and why.",
       "Simulated engines answer with text of their own making, at the speed of real hardware.",
       "--api and --control are the first site's; the others listen near by."
     },

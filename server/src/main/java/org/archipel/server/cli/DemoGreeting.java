@@ -13,7 +13,9 @@ import org.archipel.server.demo.DemoConsortium;
 import org.archipel.server.demo.DemoSite;
 import org.archipel.server.demo.RunningSite;
 
-/** What the start of the demonstration's sites tells: who is where, what to try, what to look at. */
+/**
+ * What the start of the demonstration's sites tells: who is where, what to try, what to look at.
+ */
 final class DemoGreeting {
   private final List<RunningSite> sites;
 
@@ -76,7 +78,8 @@ final class DemoGreeting {
     RunningSite anchor = sites.getFirst();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "  The engines are simulated: they run no model, and take the time that such hardware takes,");
+        "  The engines are simulated: they run no model, and take the time that such hardware"
+            + " takes,");
     lines.add("  with only four places each, so that a handful of people fills one.");
     lines.add(
         "  Each site has its own database. %s is also the consortium's anchor: it says who is a"
@@ -86,7 +89,8 @@ final class DemoGreeting {
       lines.add(
           "  Users are simulated too. A day takes two minutes; each site has its busy hours when");
       lines.add(
-          "  others have room. ville-de-brest owns no engines: it may use those of the consortium.");
+          "  others have room. ville-de-brest owns no engines: it may use those of the"
+              + " consortium.");
     }
     return lines;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ final class Greeting {
   private final boolean json;
   private final List<String> notes;
 
+  /** Only for whoever sees a site for the first time: a link in every log would be a way in. */
+  private final Optional<URI> consoleLink;
+
   /** A greeting that shows a key when there is a new one. */
   Greeting(Site site, Optional<String> key, boolean json) {
     this(site, key, "shown once", json, List.of());
@@ -38,6 +42,8 @@ final class Greeting {
     this.key = key;
     this.json = json;
     this.notes = List.copyOf(notes);
+    boolean fresh = key.isPresent() || site.directory().organizations().none();
+    this.consoleLink = fresh ? site.consoleLink() : Optional.empty();
   }
 
   List<String> lines() {
@@ -52,6 +58,7 @@ final class Greeting {
         .put("control", url(site.control()))
         .put("data", site.config().storage().data().toString());
     key.ifPresent(secret -> node.put("key", secret));
+    consoleLink.ifPresent(link -> node.put("console_link", link.toString()));
     return node;
   }
 
@@ -71,6 +78,12 @@ final class Greeting {
           lines.add(
               "  Key of " + FirstKey.ORGANIZATION + "/" + FirstKey.PROJECT + ", " + keyNote + ":");
           lines.add("    " + secret);
+          lines.add("");
+        });
+    consoleLink.ifPresent(
+        link -> {
+          lines.add("  Console, for you, once, within 15 minutes:");
+          lines.add("    " + link);
           lines.add("");
         });
     notes.forEach(note -> lines.add((INDENT + note).stripTrailing()));

@@ -170,6 +170,7 @@ final class StatementCommands {
       Table table =
           new Table(
               party,
+              "SITE",
               "MODEL",
               "CLASS",
               ">REQUESTS",
@@ -184,6 +185,7 @@ final class StatementCommands {
             JsonNode used = line.path("used");
             table.add(
                 orDash(Shell.text(line, "party")),
+                orDash(Shell.text(line, "site")),
                 Shell.text(line, "model"),
                 orDash(Shell.text(line, "service_class")),
                 Shell.text(used, "requests"),

@@ -71,7 +71,9 @@ final class UsageCommand implements Runnable {
   private boolean csv;
 
   static CommandLine all(Shell shell) {
-    return new CommandLine(new UsageCommand(shell)).addSubcommand(new RebuildCommand(shell));
+    return new CommandLine(new UsageCommand(shell))
+        .addSubcommand(new RebuildCommand(shell))
+        .addSubcommand(new ExportCommand(shell));
   }
 
   UsageCommand(Shell shell) {

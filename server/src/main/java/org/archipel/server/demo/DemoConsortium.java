@@ -82,11 +82,7 @@ public final class DemoConsortium implements AutoCloseable {
       others.add(
           () ->
               RunningSite.start(
-                  described.get(number),
-                  opened.get(number),
-                  addresses.get(number),
-                  known,
-                  clock));
+                  described.get(number), opened.get(number), addresses.get(number), known, clock));
     }
     sites.addAll(inParallel(others));
     DemoMembers.admit(anchor, sites);

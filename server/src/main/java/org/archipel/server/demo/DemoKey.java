@@ -7,8 +7,8 @@ import org.archipel.directory.AgreedLimits;
 import org.archipel.directory.AllowedModels;
 import org.archipel.directory.Directory;
 import org.archipel.directory.DirectoryException;
-import org.archipel.directory.Entitlements;
 import org.archipel.directory.EntitlementTerms;
+import org.archipel.directory.Entitlements;
 import org.archipel.directory.Identifiers;
 import org.archipel.directory.KeyCheck;
 import org.archipel.directory.KeyTerms;
@@ -38,13 +38,20 @@ public final class DemoKey {
               String key =
                   FirstKey.in(directory, "demo")
                       .orElseGet(
-                          () -> made(directory, FirstKey.ORGANIZATION, FirstKey.PROJECT, Optional.empty()));
+                          () ->
+                              made(
+                                  directory,
+                                  FirstKey.ORGANIZATION,
+                                  FirstKey.PROJECT,
+                                  Optional.empty()));
               data.put(FILE, key);
               return key;
             });
   }
 
-  /** The same for a crowd, whose organization is made when it is not there; in a file of its own. */
+  /**
+   * The same for a crowd, whose organization is made when it is not there; in a file of its own.
+   */
   static String of(DemoCrowd crowd, String file, DataFolder data, Directory directory) {
     return known(data, directory, file)
         .orElseGet(
@@ -97,7 +104,8 @@ public final class DemoKey {
         .entitlements()
         .grant(
             DEMO,
-            new Entitlements.Grant(crowd.organization(), Optional.empty(), terms, "the demonstration"));
+            new Entitlements.Grant(
+                crowd.organization(), Optional.empty(), terms, "the demonstration"));
   }
 
   private static void unlessThere(Runnable creation) {

@@ -90,7 +90,8 @@ final class DemoNews {
       }
     }
     StringBuilder text = new StringBuilder(city).append(": ").append(atHome).append(" at home");
-    places.forEach((place, number) -> text.append(", ").append(number).append(" at ").append(place));
+    places.forEach(
+        (place, number) -> text.append(", ").append(number).append(" at ").append(place));
     return text.toString();
   }
 

@@ -86,8 +86,7 @@ final class DemoTraffic implements AutoCloseable {
 
   private void ask(Place place, int tokens, Semaphore under) {
     try {
-      HttpResponse<String> answer =
-          http.send(request(place, tokens), BodyHandlers.ofString());
+      HttpResponse<String> answer = http.send(request(place, tokens), BodyHandlers.ofString());
       boolean whole =
           answer.statusCode() == 200 && answer.body().stripTrailing().endsWith("[DONE]");
       tell(
@@ -99,13 +98,7 @@ final class DemoTraffic implements AutoCloseable {
               whole));
     } catch (IOException e) {
       LOG.debug("a simulated user has no answer", e);
-      tell(
-          new Heard(
-              place.home(),
-              place.crowd().organization(),
-              Optional.empty(),
-              0,
-              false));
+      tell(new Heard(place.home(), place.crowd().organization(), Optional.empty(), 0, false));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

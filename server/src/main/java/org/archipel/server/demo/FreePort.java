@@ -12,8 +12,8 @@ public final class FreePort {
   private FreePort() {}
 
   /**
-   * The address itself, or the same host with the next port that is free; any free one when that
-   * is asked for with port 0.
+   * The address itself, or the same host with the next port that is free; any free one when that is
+   * asked for with port 0.
    *
    * @param except ports that are spoken for
    */

@@ -162,6 +162,31 @@ final class StatementCommandsTest {
             new String(
                 Files.readAllBytes(folder.resolve("october.pdf")), StandardCharsets.ISO_8859_1))
         .startsWith("%PDF-1.");
+    done("usage", "export", "--since", "2026-10-01");
+    assertThat(terminal.out())
+        .startsWith("id,started_at,")
+        .contains(",insa,chat,", ",0.250000,2026-10\r\n");
+    assertThat(terminal.out().lines()).hasSize(2);
+    done("usage", "export", "--format", "jsonl", "--organization", "insa");
+    assertThat(terminal.out())
+        .startsWith("{\"id\":")
+        .contains("\"cost\":0.250000,\"stated_month\":\"2026-10\"}");
+    done("usage", "export", "--format", "focus", "--until", "2026-11-01");
+    assertThat(terminal.out())
+        .startsWith("BilledCost,BillingAccountId")
+        .contains("0.250000,insa,INSA <Rennes>,EUR,", "-0.250000,local,local,EUR,");
+    done("usage", "export", "--until", "2026-10-01");
+    assertThat(terminal.out().lines()).hasSize(1);
+    done("key", "list", "insa", "--json");
+    String id = terminal.out().replaceFirst("(?s).*\"id\":\"([a-z0-9]+)\".*", "$1");
+    done("person", "export", "--key", id);
+    assertThat(terminal.out()).contains("\"key\":\"" + id + "\"").hasLineCount(1);
+    done("person", "erase", "p-nobody");
+    assertThat(terminal.out()).isEqualTo("0 requests are of nobody in particular now\n");
+    assertThat(terminal.run("person", "export")).isEqualTo(2);
+    assertThat(terminal.run("usage", "export", "--format", "xlsx")).isEqualTo(2);
+    assertThat(terminal.run("usage", "export", "--since", "soon")).isEqualTo(1);
+    assertThat(terminal.err()).contains("since: not a time");
     assertThat(terminal.run("statement", "save", "nobody", "2026-10")).isEqualTo(1);
     assertThat(Path.of("statement-nobody-2026-10.pdf")).doesNotExist();
   }

@@ -78,7 +78,8 @@ final class ConfigFileTest {
   void anUnknownKeyThatIsLikeNoOtherIsReportedWithAllThereAre() {
     assertThat(complaints(GOOD + "ledger: {zzzzzz: 1}\n"))
         .containsExactly(
-            "archipel.yaml:7: ledger.zzzzzz: unknown key (expected: one of durability, currency)");
+            "archipel.yaml:7: ledger.zzzzzz: unknown key (expected: one of durability, currency,"
+                + " retention)");
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
+import org.archipel.ledger.RetentionOptions;
 import org.archipel.scheduling.ClassRules;
 import org.archipel.scheduling.CostWeights;
 import org.archipel.scheduling.QueueLimits;
@@ -69,10 +70,12 @@ final class ConfigMappingTest {
               hardware: {device: l40s, count: 2}
               max_concurrency: 7
               priority_scheduling: true
+              labels: [hds]
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
         currency: parts
+        retention: {detail: 200d, mode: purge}
       timeouts:
         header: 9s
         body: 4s
@@ -264,15 +267,24 @@ final class ConfigMappingTest {
                 "insa",
                 Optional.of(new Hardware("l40s", 2)),
                 OptionalInt.of(7),
-                Optional.of(true)));
+                Optional.of(true),
+                Set.of("hds")));
   }
 
   @Test
   void ledgerDefaultsAndKeys() {
     assertThat(read(LEAST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.STRICT, "EUR"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.STRICT,
+                "EUR",
+                new RetentionOptions(Duration.ofDays(365), RetentionOptions.Mode.PSEUDONYMISE)));
     assertThat(read(MOST).ledger())
-        .isEqualTo(new LedgerConfig(LedgerConfig.Durability.RELAXED, "parts"));
+        .isEqualTo(
+            new LedgerConfig(
+                LedgerConfig.Durability.RELAXED,
+                "parts",
+                new RetentionOptions(Duration.ofDays(200), RetentionOptions.Mode.PURGE)));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.archipel.simulator.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -313,18 +315,19 @@ final class SitesPool implements Pool<Ticket> {
         case Decision.Start<Ticket> start -> {
           visiting.remove(ticket);
           demands.remove(ticket);
-          List<Crossing> way = here ? List.of(crossing) : List.of();
+          List<Crossing> way = crossing != null && here ? List.of(crossing) : List.of();
           decisions.add(new Decision.Start<>(ticket, new Ride(site, start.permit(), way)));
         }
         case Decision.Overflow<Ticket> overflow -> {
-          Site to = sites.get(overflow.permit().engine());
-          Crossing next = new Crossing(ticket, demands.get(ticket), site, to, overflow.permit());
+          Site to = requireNonNull(sites.get(overflow.permit().engine()));
+          Demand asked = requireNonNull(demands.get(ticket));
+          Crossing next = new Crossing(ticket, asked, site, to, overflow.permit());
           leaving++;
           events.add(new Event.Visit(now + ROUND_TRIP_NANOS, next));
         }
         case Decision.Refuse<Ticket>(Ticket _, Refusal refusal) -> {
           visiting.remove(ticket);
-          if (here) {
+          if (crossing != null && here) {
             sentBack(crossing, decisions, now);
           } else {
             demands.remove(ticket);
