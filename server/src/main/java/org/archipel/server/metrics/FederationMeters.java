@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.Distrust;
 import org.archipel.federation.trust.Partner;
 import org.archipel.federation.trust.TrustCounters;
@@ -18,15 +19,18 @@ public final class FederationMeters {
       Family.of("federation_refusals", "What other entities said and was not believed, by reason.");
 
   private final Optional<TrustRoom> room;
+  private final PeerMeters peers;
 
   /** Of a site's federation, if it takes part in one. */
-  public FederationMeters(Optional<TrustRoom> room) {
+  public FederationMeters(Optional<TrustRoom> room, Optional<Peers> peers) {
     this.room = room;
+    this.peers = new PeerMeters(peers);
   }
 
   /** Also of a site that takes part in none: what is not there is not taken for broken then. */
   void writeTo(Scrape scrape) {
     List<Partner> partners = room.map(there -> there.trust().partners()).orElse(List.of());
+    peers.writeTo(scrape);
     for (Partner.State state : Partner.State.values()) {
       long count = partners.stream().filter(partner -> partner.state() == state).count();
       scrape.gauge(PARTNERS, count, Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
