@@ -78,7 +78,11 @@ public final class Site implements AutoCloseable {
   private final State state;
 
   private record Rooms(
-      Directory directory, EngineRegistry engines, RelayServer relay, ControlServer control) {}
+      Directory directory,
+      EngineRegistry engines,
+      Optional<TrustRoom> trust,
+      RelayServer relay,
+      ControlServer control) {}
 
   private Site(Config config, Rooms rooms, Closing closing, State state) {
     this.config = config;
@@ -192,7 +196,8 @@ public final class Site implements AutoCloseable {
       peers.ifPresent(there -> closing.add(PeerFeed.start(there, engines, relay)));
       // Others may ask as soon as this site asks them.
       trust.ifPresent(TrustRoom::start);
-      return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
+      Rooms rooms = new Rooms(directory, engines, trust, relay, done(listener));
+      return new Site(config, rooms, closing, state);
     }
   }
 
@@ -292,9 +297,19 @@ public final class Site implements AutoCloseable {
     return rooms.control.consoleLink();
   }
 
+  /** The hot path, for those who tell it of other sites. */
+  RelayServer relay() {
+    return rooms.relay;
+  }
+
   /** Who exists, and their keys. */
   public Directory directory() {
     return rooms.directory;
+  }
+
+  /** Whom it trusts; empty when it takes part in no federation. */
+  public Optional<TrustRoom> trust() {
+    return rooms.trust;
   }
 
   /** What is served, and how its engines are. */

@@ -80,6 +80,8 @@ final class PeersTest {
     final Database database = Database.open(TestDatabase.url(folder));
     final UsageLedger ledger;
     volatile SiteOffer offer;
+
+    @SuppressWarnings("NullAway.Init")
     Peers peers;
 
     Running(Member member) {

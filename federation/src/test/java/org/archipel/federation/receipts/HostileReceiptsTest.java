@@ -192,8 +192,7 @@ final class HostileReceiptsTest {
   @Test
   void wrongSignersAudiencesAndTypesAreRefused() {
     Partner expected = lille.asPartner();
-    String other =
-        signed(saclay, rennes.member.entityId(), 0, List.of(receipt(1, Map.of())));
+    String other = signed(saclay, rennes.member.entityId(), 0, List.of(receipt(1, Map.of())));
     assertThatThrownBy(() -> rennes.taking.take(expected, 0, other))
         .isInstanceOf(DistrustException.class)
         .extracting(e -> ((DistrustException) e).reason())

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.Distrust;
 import org.archipel.federation.trust.Partner;
+import org.archipel.federation.trust.TrustCounters;
 import org.archipel.federation.trust.TrustRoom;
 
 /** Tells whom this site trusts, and what it refused of others. Thread-safe. */
@@ -26,19 +27,17 @@ public final class FederationMeters {
     this.peers = new PeerMeters(peers);
   }
 
+  /** Also of a site that takes part in none: what is not there is not taken for broken then. */
   void writeTo(Scrape scrape) {
-    room.ifPresent(there -> write(scrape, there));
+    List<Partner> partners = room.map(there -> there.trust().partners()).orElse(List.of());
     peers.writeTo(scrape);
-  }
-
-  private static void write(Scrape scrape, TrustRoom room) {
-    List<Partner> partners = room.trust().partners();
     for (Partner.State state : Partner.State.values()) {
       long count = partners.stream().filter(partner -> partner.state() == state).count();
       scrape.gauge(PARTNERS, count, Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
     }
-    for (Map.Entry<Distrust, Long> entry : room.counters().refused().entrySet()) {
-      scrape.counter(REFUSALS, entry.getValue(), Labels.of("reason", entry.getKey().word()));
-    }
+    Map<Distrust, Long> refused =
+        room.map(TrustRoom::counters).orElseGet(TrustCounters::new).refused();
+    refused.forEach(
+        (reason, count) -> scrape.counter(REFUSALS, count, Labels.of("reason", reason.word())));
   }
 }

@@ -24,9 +24,10 @@ final class SpillMeters {
     crossed(record)
         .ifPresent(
             crossed -> {
-              Crossed other =
-                  new Crossed(LabelCap.OTHER, LabelCap.OTHER, crossed.outcome);
-              counts.computeIfAbsent(cap.admit(crossed, other), added -> new LongAdder()).increment();
+              Crossed other = new Crossed(LabelCap.OTHER, LabelCap.OTHER, crossed.outcome);
+              counts
+                  .computeIfAbsent(cap.admit(crossed, other), added -> new LongAdder())
+                  .increment();
             });
   }
 

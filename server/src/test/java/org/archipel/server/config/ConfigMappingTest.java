@@ -72,6 +72,7 @@ final class ConfigMappingTest {
               hardware: {device: l40s, count: 2}
               max_concurrency: 7
               priority_scheduling: true
+              labels: [hds]
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
@@ -280,7 +281,8 @@ final class ConfigMappingTest {
                 "insa",
                 Optional.of(new Hardware("l40s", 2)),
                 OptionalInt.of(7),
-                Optional.of(true)));
+                Optional.of(true),
+                Set.of("hds")));
   }
 
   @Test
