@@ -50,6 +50,7 @@ public final class SiteMetrics implements AutoCloseable {
   private final Identity identity;
   private final CountedKeys keys;
   private final RequestMeters requests = new RequestMeters(new LabelCap<>(LabelCap.USUAL));
+  private final SpillMeters spills = new SpillMeters();
   private final LiveCounts live = new LiveCounts();
   private final PoolMeters pools =
       new PoolMeters(new LabelCap<>(LabelCap.USUAL), new LabelCap<>(LabelCap.USUAL));
@@ -87,6 +88,7 @@ public final class SiteMetrics implements AutoCloseable {
   public RelayObserver requests() {
     return request -> {
       requests.settled(request);
+      spills.settled(request.record());
       live.count(request);
     };
   }
@@ -119,6 +121,7 @@ public final class SiteMetrics implements AutoCloseable {
     // Once for all, so that what is told of pools and engines belongs together.
     Map<String, PoolSnapshot> now = relay.pools();
     requests.writeTo(scrape);
+    spills.writeTo(scrape);
     pools.writeTo(scrape, now);
     fairness.writeTo(scrape, now);
     scrape.gauge(RETRIES, relay.retriesLeft(), Labels.EMPTY);

@@ -24,6 +24,8 @@ final class Requests {
   private int attempts = 1;
   private int pushbacks;
   private boolean recorded = true;
+  private Optional<UsageRecord.Origin> origin = Optional.empty();
+  private Optional<String> servedBy = Optional.empty();
 
   Requests of(String from) {
     organization = from;
@@ -91,6 +93,16 @@ final class Requests {
     return this;
   }
 
+  Requests from(String site) {
+    origin = Optional.of(new UsageRecord.Origin(site, "record-there"));
+    return this;
+  }
+
+  Requests servedBy(String site) {
+    servedBy = Optional.of(site);
+    return this;
+  }
+
   SettledRequest settled() {
     return new SettledRequest(
         new UsageRecord(
@@ -112,7 +124,14 @@ final class Requests {
             timing,
             1,
             1,
-            attempts),
+            attempts,
+            "",
+            Optional.empty(),
+            0,
+            0,
+            Optional.empty(),
+            origin,
+            servedBy),
         recorded,
         serviceClass,
         firstToken,

@@ -114,6 +114,21 @@ final class SiteMetricsTest {
   }
 
   @Test
+  void requestsThatCrossedAreCountedByTheirWay() {
+    metrics.requests().settled(new Requests().from("lille").settled());
+    metrics.requests().settled(new Requests().servedBy("saclay").settled());
+    metrics.requests().settled(new Requests().servedBy("saclay").cancelled().settled());
+    PrometheusText now = scrape();
+    assertThat(spills(now, "lille", "rennes", "completed")).isOne();
+    assertThat(spills(now, "rennes", "saclay", "completed")).isOne();
+    assertThat(spills(now, "rennes", "saclay", "cancelled")).isOne();
+  }
+
+  private static double spills(PrometheusText text, String from, String to, String outcome) {
+    return text.value("archipel_spill_total", "from", from, "to", to, "outcome", outcome);
+  }
+
+  @Test
   void theSiteItsKeysAndItsLedgerAreTold() {
     PrometheusText now = scrape();
 
