@@ -167,7 +167,16 @@ final class ProgramIT {
   private String demonstrate() throws Exception {
     try (RunningProgram demo =
         RunningProgram.start(
-            folder, "demo", "--data", "demo", "--api", FREE, "--control", FREE, "--json")) {
+            folder,
+            "demo",
+            "--single",
+            "--data",
+            "demo",
+            "--api",
+            FREE,
+            "--control",
+            FREE,
+            "--json")) {
       JsonNode greeting = demo.greeting();
       String key = greeting.path("key").asText();
       assertThat(demo.get(greeting.path("api").asText() + "/v1/models", key).body())

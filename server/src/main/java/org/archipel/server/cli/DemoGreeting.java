@@ -124,7 +124,7 @@ final class DemoGreeting {
     return List.of(
         "  Look at " + site.described().city() + ", or at another one by its addresses above:",
         "    ./archipel peers" + where,
-        "    ./archipel usage --by served_by" + where,
+        "    ./archipel usage --by site" + where,
         "    ./archipel queue" + where,
         "    ./archipel console-link" + where);
   }
