@@ -97,6 +97,16 @@ CREATE TABLE peer_statements (
   PRIMARY KEY (site, month)
 );
 
+-- What this site has signed for a month and the other has not answered yet: sent again as it is.
+CREATE TABLE peer_proposals (
+  site      TEXT   NOT NULL,
+  month     TEXT   NOT NULL,
+  account   TEXT   NOT NULL,
+  signature TEXT   NOT NULL,
+  signed_at BIGINT NOT NULL,
+  PRIMARY KEY (site, month)
+);
+
 -- Receipts of this site that the other one disputed in the statement of a month, until a later one
 -- has them.
 CREATE TABLE peer_given_disputes (

@@ -15,9 +15,15 @@ CREATE TABLE statements (
 CREATE UNIQUE INDEX statements_once ON statements (organization, month);
 CREATE INDEX statements_month ON statements (month);
 
--- Sums of records that came when their month was closed for the consumer or the engine's owner: they
--- count on their day in usage_project_daily, and in statements not in that day's month but in
--- stated_month.
+-- Records that came when their month was closed for the consumer or the engine's owner, and when
+-- they are stated instead.
+CREATE TABLE usage_late (
+  record_id TEXT   NOT NULL PRIMARY KEY,
+  stated_at BIGINT NOT NULL
+);
+
+-- Their sums: they count on their day in usage_project_daily, and in statements not in that day's
+-- month but in stated_month.
 CREATE TABLE usage_carried (
   day               INTEGER NOT NULL,
   stated_month      INTEGER NOT NULL,

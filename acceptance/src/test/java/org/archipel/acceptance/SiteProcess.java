@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class SiteProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final String FREE = "127.0.0.1:0";
   private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
   private final Program.Surroundings around;
@@ -31,14 +32,14 @@ final class SiteProcess implements AutoCloseable {
   /** One life of the process. */
   private record Run(Process process, Path out, Path err) {}
 
-  private SiteProcess(Program.Surroundings around, List<String> arguments) throws IOException {
+  private SiteProcess(Program.Surroundings around, List<String> arguments, String api)
+      throws IOException {
     this.around = around;
     this.data = around.folder().resolve("data");
     this.logs = Files.createDirectories(around.folder().resolve("logs"));
     List<String> all = new ArrayList<>(List.of("serve"));
     all.addAll(arguments);
-    all.addAll(
-        List.of("--api", "127.0.0.1:0", "--control", "127.0.0.1:0", "--data", data.toString()));
+    all.addAll(List.of("--api", api, "--control", FREE, "--data", data.toString()));
     all.add("--json");
     this.arguments = List.copyOf(all);
     this.run = begin();
@@ -50,9 +51,24 @@ final class SiteProcess implements AutoCloseable {
   }
 
   static SiteProcess serve(Program.Surroundings around, SiteFile file) throws IOException {
+    return started(begun(around, file, FREE));
+  }
+
+  /**
+   * Begins to start a site that others know by its address, and does not wait for it.
+   *
+   * @param api where the API listens, at every start
+   */
+  static SiteProcess begun(Program.Surroundings around, SiteFile file, String api)
+      throws IOException {
     Path path = around.folder().resolve("site.yaml");
     Files.writeString(path, file.text());
-    return started(new SiteProcess(around, List.of("--config", path.toString())));
+    return new SiteProcess(around, List.of("--config", path.toString()), api);
+  }
+
+  /** Waits until a site that was begun is ready; ends it when it does not become so. */
+  SiteProcess awaitReady() {
+    return started(this);
   }
 
   /** Starts a site without a file, in front of engines, and returns when it is ready. */
@@ -61,7 +77,7 @@ final class SiteProcess implements AutoCloseable {
     for (URI engine : engines) {
       arguments.addAll(List.of("--engine", engine.toString()));
     }
-    return started(new SiteProcess(Program.Surroundings.in(folder), arguments));
+    return started(new SiteProcess(Program.Surroundings.in(folder), arguments, FREE));
   }
 
   private static SiteProcess started(SiteProcess site) {
@@ -171,11 +187,16 @@ final class SiteProcess implements AutoCloseable {
 
   /** Starts the same site again on its data, after its process has ended. Ports may change. */
   void startAgain() throws IOException {
+    beginAgain();
+    awaitGreeting();
+  }
+
+  /** The same without waiting for it. */
+  void beginAgain() throws IOException {
     if (alive()) {
       throw new IllegalStateException("the site runs (expected: killed or ended)");
     }
     run = begin();
-    awaitGreeting();
   }
 
   /** Kills what still runs: a test that wants a good end asks for it. */

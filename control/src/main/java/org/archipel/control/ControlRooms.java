@@ -3,6 +3,7 @@ package org.archipel.control;
 import java.util.Optional;
 import org.archipel.directory.Directory;
 import org.archipel.engines.ModelCatalog;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.TrustRoom;
 import org.archipel.ledger.UsageLedger;
 import org.archipel.storage.AuditLog;
@@ -18,7 +19,8 @@ import org.archipel.storage.Database;
  * @param catalog models and the state of their engines
  * @param capacity engines that are added while the site runs, and the census
  * @param quotas how much callers may use
- * @param federation the other sites, when this one takes part
+ * @param federation whom this site trusts, when it takes part in one
+ * @param peers what it does with those
  */
 public record ControlRooms(
     Database database,
@@ -28,4 +30,5 @@ public record ControlRooms(
     ModelCatalog catalog,
     CapacityRooms capacity,
     QuotaRooms quotas,
-    Optional<TrustRoom> federation) {}
+    Optional<TrustRoom> federation,
+    Optional<Peers> peers) {}

@@ -122,6 +122,7 @@ public final class ControlServer implements AutoCloseable {
     addAccounts(routes, parts, running.threads);
     addCapacity(routes, parts);
     new FederationRoutes(rooms.federation()).addTo(routes);
+    new PeerRoutes(rooms.peers()).addTo(routes);
     new ConsortiumRoutes(rooms.federation()).addTo(routes);
     new QueueRoutes(parts.state(), rooms.catalog()).addTo(routes);
     new LiveRoutes(running.live, identities).addTo(routes);

@@ -183,7 +183,10 @@ final class MatrixFixtures {
     names.put("mark", "label:hds");
     control.trust.founded(!operation.equals("foundConsortium"));
     names.put("entity", control.trust.entity());
-    if (path.contains("{site}")) {
+    if (path.startsWith("/api/v1/peers")) {
+      names.put("site", PeerFixture.SITE);
+      names.put("sequence", control.peers.dispute());
+    } else if (path.contains("{site}")) {
       names.put("site", control.trust.member(operation.equals("resumeMember")));
     }
     names.put("token", "none");

@@ -65,6 +65,7 @@ final class RunningControl implements AutoCloseable {
   final Events events;
   final ControlServer server;
   final TrustFixture trust;
+  final PeerFixture peers;
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http =
@@ -118,6 +119,7 @@ final class RunningControl implements AutoCloseable {
                 new SecureRandom()));
     events = limits.events();
     trust = new TrustFixture(folder, database, audit, clock);
+    peers = new PeerFixture(trust.room().identity(), database, audit, ledger);
     ControlRooms rooms =
         new ControlRooms(
             database,
@@ -127,7 +129,8 @@ final class RunningControl implements AutoCloseable {
             catalog.orElse(registry),
             new CapacityRooms(entries, new Census(database, audit, clock, UUID::randomUUID)),
             limits,
-            Optional.of(trust.room()));
+            Optional.of(trust.room()),
+            Optional.of(peers.peers()));
     ConsoleParts console =
         new ConsoleParts(
             new ShortLivedKeys(directory.keyRing(), directory, clock, random),
@@ -195,6 +198,7 @@ final class RunningControl implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    peers.close();
     trust.close();
     entries.close();
     registry.close();

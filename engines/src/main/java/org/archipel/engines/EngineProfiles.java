@@ -24,6 +24,7 @@ public final class EngineProfiles {
         engine.id(),
         engine.owner(),
         new EngineCapacity(Math.max(1, most), capabilities.kvTokens().orElse(0), slots),
-        engine.hardware().map(HardwareSpeeds::of).orElse(EngineSpeed.UNKNOWN));
+        engine.hardware().map(HardwareSpeeds::of).orElse(EngineSpeed.UNKNOWN),
+        engine.labels());
   }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What an operator says of an engine that serves a model.
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param declaredConcurrency how many requests may run on it at once, at least 1, when somebody
  *     said so
  * @param priorityScheduling whether it was started to heed priorities, when somebody said so
+ * @param labels what it promises beside what its site does: requests can demand it
  */
 public record EngineSpec(
     String id,
@@ -30,10 +32,41 @@ public record EngineSpec(
     String owner,
     Optional<Hardware> hardware,
     OptionalInt declaredConcurrency,
-    Optional<Boolean> priorityScheduling) {
+    Optional<Boolean> priorityScheduling,
+    Set<String> labels) {
 
   /** How many requests run at once on an engine whose limit nobody gave. */
   public static final int DEFAULT_MAX_CONCURRENCY = 32;
+
+  public EngineSpec {
+    labels = Set.copyOf(labels);
+  }
+
+  /** An engine that promises nothing beside its site. */
+  public EngineSpec(
+      String id,
+      URI url,
+      EngineType type,
+      Optional<String> upstreamModel,
+      Optional<String> apiKey,
+      Optional<Path> caCertificates,
+      String owner,
+      Optional<Hardware> hardware,
+      OptionalInt declaredConcurrency,
+      Optional<Boolean> priorityScheduling) {
+    this(
+        id,
+        url,
+        type,
+        upstreamModel,
+        apiKey,
+        caCertificates,
+        owner,
+        hardware,
+        declaredConcurrency,
+        priorityScheduling,
+        Set.of());
+  }
 
   /** An engine whose limit is declared, and nothing of priorities. */
   public EngineSpec(
@@ -82,7 +115,8 @@ public record EngineSpec(
         owner,
         hardware,
         declaredConcurrency,
-        priorityScheduling);
+        priorityScheduling,
+        labels);
   }
 
   /**

@@ -78,6 +78,30 @@ public final class Crossings {
   }
 
   /**
+   * Those of a way that have certain sequences.
+   *
+   * @param sequences at most a few thousand
+   */
+  public List<Crossing> numbered(Crossing.Way way, Collection<Long> sequences) {
+    if (sequences.isEmpty()) {
+      return List.of();
+    }
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT "
+                        + COLUMNS
+                        + " FROM usage_crossings WHERE direction = :direction AND site = :site"
+                        + " AND sequence IN (<sequences>) ORDER BY sequence")
+                .bind("direction", way.direction().word())
+                .bind("site", way.site())
+                .bindList("sequences", List.copyOf(sequences))
+                .map((row, context) -> read(row))
+                .list());
+  }
+
+  /**
    * What the crossings of a way from one sequence to another come to, by currency.
    *
    * @param after the sequence before the first

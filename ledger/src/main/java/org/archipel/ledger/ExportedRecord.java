@@ -1,5 +1,7 @@
 package org.archipel.ledger;
 
+import java.time.YearMonth;
+
 /**
  * A record, and what was changed of it since.
  *
@@ -7,12 +9,14 @@ package org.archipel.ledger;
  * @param corrected the sum of the differences of tokens
  * @param currency of the price and of its corrections; the ledger's where nothing was priced
  * @param correctedMicroCurrency the sum of the corrections of the price in that currency
+ * @param stated the month in whose statements it is: its own, unless it came after that was closed
  */
 public record ExportedRecord(
     UsageRecord record,
     Correction.Difference corrected,
     String currency,
-    long correctedMicroCurrency) {
+    long correctedMicroCurrency,
+    YearMonth stated) {
 
   /** What the request costs now. */
   public long microCurrency() {

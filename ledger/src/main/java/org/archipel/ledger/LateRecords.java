@@ -103,6 +103,10 @@ final class LateRecords {
       Map<Cell, UsageSums> cells = new HashMap<>();
       for (Map.Entry<UsageRecord, Instant> late : found.entrySet()) {
         UsageRecord record = late.getKey();
+        handle.execute(
+            "INSERT INTO usage_late (record_id, stated_at) VALUES (?, ?)",
+            record.id().toString(),
+            RecordEncoder.micros(late.getValue()));
         long dimension = sums.dimension(Grain.PROJECT, Dimensions.of(record));
         long day = RecordEncoder.micros(record.startedAt()) / UsageDimension.DAY_MICROS;
         long month = number(ClosedPeriods.month(late.getValue()));

@@ -164,6 +164,11 @@ public final class Retention implements AutoCloseable {
     if (changed.length != old.size()) {
       throw new IllegalStateException("the driver does not tell what it did");
     }
+    if (options.mode() == Mode.PURGE) {
+      PreparedBatch late = handle.prepareBatch("DELETE FROM usage_late WHERE record_id = :id");
+      old.forEach(one -> late.bind("id", one.id).add());
+      late.execute();
+    }
   }
 
   /** The first moment whose records are kept as they are. */

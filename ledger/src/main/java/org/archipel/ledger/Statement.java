@@ -28,7 +28,7 @@ public record Statement(
     List<Line> consumed,
     List<Line> contributed,
     List<CorrectionLine> corrections,
-    Totals volume,
+    Volumes volume,
     List<Balance> balances) {
   /** The format of documents that are made now. */
   public static final int FORMAT = 1;
@@ -181,7 +181,7 @@ public record Statement(
    * @param contributed what others consumed on its engines
    * @param net contributed less consumed on engines of others
    */
-  public record Totals(Volume consumed, Volume ownUse, Volume contributed, Volume net) {}
+  public record Volumes(Volume consumed, Volume ownUse, Volume contributed, Volume net) {}
 
   /**
    * The amounts of one currency.

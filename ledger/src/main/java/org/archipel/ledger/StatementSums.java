@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.archipel.ledger.Statement.Balance;
 import org.archipel.ledger.Statement.CorrectionLine;
 import org.archipel.ledger.Statement.Line;
-import org.archipel.ledger.Statement.Totals;
 import org.archipel.ledger.Statement.Volume;
+import org.archipel.ledger.Statement.Volumes;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -157,11 +157,11 @@ final class StatementSums {
     return servedBy.isEmpty() ? row.getString("origin_site") : servedBy;
   }
 
-  private static Totals totals(List<Used> consumed, List<Used> contributed) {
+  private static Volumes totals(List<Used> consumed, List<Used> contributed) {
     Volume all = volume(consumed);
     Volume own = volume(consumed.stream().filter(Used::own).toList());
     Volume given = volume(contributed);
-    return new Totals(all, own, given, given.minus(all.minus(own)));
+    return new Volumes(all, own, given, given.minus(all.minus(own)));
   }
 
   private static Volume volume(List<Used> used) {

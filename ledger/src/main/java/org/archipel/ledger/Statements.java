@@ -30,27 +30,27 @@ import org.jdbi.v3.core.Handle;
 public final class Statements {
   private static final Duration SHIPPING_LIMIT = Duration.ofSeconds(30);
 
+  /** Moves all durable records to the store. */
+  interface CatchUp {
+    /** False when it could not be done in time; what came to the store is there all the same. */
+    boolean within(Duration limit);
+  }
+
   private final Database database;
   private final AuditLog audit;
   private final Clock clock;
-  private final Shipping shipping;
-
-  /** What moves records to the store. */
-  interface Shipping {
-    /** Moves all that are durable now within a time; false when it could not. */
-    boolean catchUp(Duration limit);
-  }
+  private final CatchUp catchUp;
 
   /**
    * Works on tables that are up to date.
    *
-   * @param shipping moves records to the store
+   * @param catchUp asked before each answer; only closing insists on it
    */
-  Statements(Database database, AuditLog audit, Clock clock, Shipping shipping) {
+  Statements(Database database, AuditLog audit, Clock clock, CatchUp catchUp) {
     this.database = database;
     this.audit = audit;
     this.clock = clock;
-    this.shipping = shipping;
+    this.catchUp = catchUp;
   }
 
   /** The month (UTC) of a text such as {@code 2026-11}. */
@@ -70,7 +70,7 @@ public final class Statements {
   public StatementDocument show(
       Statement.Issuer issuer, StatementParty organization, YearMonth month) {
     if (find(organization.name(), month).isEmpty()) {
-      shipping.catchUp(SHIPPING_LIMIT);
+      catchUp.within(SHIPPING_LIMIT);
     }
     return database.read(
         handle -> {
@@ -113,7 +113,7 @@ public final class Statements {
 
   /** Organizations that consumed or contributed in a month and whose statement is not closed. */
   public List<String> open(YearMonth month) {
-    shipping.catchUp(SHIPPING_LIMIT);
+    catchUp.within(SHIPPING_LIMIT);
     return database.read(
         handle ->
             StatementSums.parties(handle, month).stream()
@@ -142,7 +142,7 @@ public final class Statements {
       throw new LedgerException(
           Kind.CONFLICT, "month: " + month + " has not ended (expected: a month that has, in UTC)");
     }
-    if (!shipping.catchUp(SHIPPING_LIMIT)) {
+    if (!catchUp.within(SHIPPING_LIMIT)) {
       throw new LedgerException(
           Kind.CONFLICT, "usage records are still on their way to the store: try again later");
     }

@@ -3,12 +3,12 @@ package org.archipel.ledger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.archipel.storage.Database;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -138,9 +138,34 @@ public final class UsageExports {
                         .put(row.getString(2), sums(row))
                     == null)
         .list();
+    Map<String, YearMonth> late = late(handle, records);
     return records.stream()
-        .map(record -> exported(record, found.getOrDefault(record.id().toString(), Map.of())))
-        .collect(Collectors.toList());
+        .map(
+            record -> {
+              String id = record.id().toString();
+              YearMonth own = ClosedPeriods.month(record.startedAt());
+              YearMonth stated = late.getOrDefault(id, own);
+              return exported(record, found.getOrDefault(id, Map.of()), stated);
+            })
+        .toList();
+  }
+
+  private static Map<String, YearMonth> late(Handle handle, List<UsageRecord> records) {
+    Map<String, YearMonth> late = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT l.record_id, l.stated_at FROM usage_late l"
+                + " JOIN usage_records r ON r.id = l.record_id"
+                + " WHERE r.started_at >= :first AND r.started_at <= :last")
+        .bind("first", RecordEncoder.micros(records.getFirst().startedAt()))
+        .bind("last", RecordEncoder.micros(records.getLast().startedAt()))
+        .map(
+            (row, context) ->
+                late.put(
+                        row.getString(1), ClosedPeriods.month(StoredRecord.instant(row.getLong(2))))
+                    == null)
+        .list();
+    return late;
   }
 
   private static Sums sums(ResultSet row) throws SQLException {
@@ -148,7 +173,8 @@ public final class UsageExports {
         new Correction.Difference(row.getLong(3), row.getLong(4), row.getLong(5)), row.getLong(6));
   }
 
-  private ExportedRecord exported(UsageRecord record, Map<String, Sums> corrections) {
+  private ExportedRecord exported(
+      UsageRecord record, Map<String, Sums> corrections, YearMonth stated) {
     String unit = record.price().map(UsageRecord.Price::currency).orElse(currency);
     long prompt = 0;
     long cached = 0;
@@ -160,7 +186,11 @@ public final class UsageExports {
     }
     Sums ofPrice = corrections.getOrDefault(unit, new Sums(Correction.Difference.NONE, 0));
     return new ExportedRecord(
-        record, new Correction.Difference(prompt, cached, completion), unit, ofPrice.microCurrency);
+        record,
+        new Correction.Difference(prompt, cached, completion),
+        unit,
+        ofPrice.microCurrency,
+        stated);
   }
 
   /**

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Closing, repricing and retention, by a process that is killed in the middle of it. */
 @Timeout(180)
 final class KilledLedgerTest {
-  private static final int RECORDS = 3_000;
-  private static final int KILLS = 3;
+  private static final int RECORDS = 1_500;
+  private static final int KILLS = 2;
   private static final YearMonth SEPTEMBER = YearMonth.of(2026, 9);
   private static final Instant LATER = Instant.parse("2027-12-01T00:00:00Z");
 
@@ -46,7 +46,7 @@ final class KilledLedgerTest {
       @Override
       void step(LedgerHarness ledger, int number) {
         Optional<String> none = Optional.empty();
-        ledger.corrections.reprice(ACTOR, RandomHistory.ALL, "killed", none, 500 * (number + 1));
+        ledger.corrections.reprice(ACTOR, RandomHistory.ALL, "killed", none, 250 * (number + 1));
       }
     },
     PURGE {

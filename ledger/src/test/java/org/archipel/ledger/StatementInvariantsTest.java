@@ -51,7 +51,7 @@ final class StatementInvariantsTest {
         }
         past.ship();
         check(ledger, "seed " + seed);
-        late += count(ledger, "SELECT COUNT(*) FROM usage_carried");
+        late += count(ledger, "SELECT COUNT(*) FROM usage_late");
         settled += count(ledger, "SELECT COUNT(*) FROM usage_corrections WHERE settled = 1");
       }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -213,6 +214,10 @@ final class StatementsTest {
     assertThat(shown("univ-rennes", SEPTEMBER).volume().contributed().requests()).isEqualTo(1);
     assertThat(shown("univ-rennes", OCTOBER).balances().getFirst().contributed()).isEqualTo(1024);
     assertThat(ledger.statements.open(OCTOBER)).containsExactly("insa", "univ-rennes");
+    List<YearMonth> stated = new ArrayList<>();
+    new UsageExports(ledger.database, "EUR")
+        .records(ExportFilter.ALL, exported -> stated.add(exported.stated()));
+    assertThat(stated).containsExactly(SEPTEMBER, OCTOBER);
     assertThat(ledger.statements.verify()).isInstanceOf(StatementCheck.Whole.class);
   }
 

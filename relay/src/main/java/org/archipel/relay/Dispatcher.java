@@ -2,6 +2,7 @@ package org.archipel.relay;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,6 +62,7 @@ final class Dispatcher implements EngineListener {
   }
 
   private final PoolFactory factory;
+  private final Set<String> labels;
   private final Map<String, ModelPool> pools = new ConcurrentHashMap<>();
   private volatile Map<String, Share> shares = Map.of();
 
@@ -74,8 +76,12 @@ final class Dispatcher implements EngineListener {
     Pool<Exchange> pool(String model);
   }
 
-  Dispatcher(PoolFactory factory) {
+  /**
+   * @param labels what the site promises, and so each of its engines
+   */
+  Dispatcher(PoolFactory factory, Set<String> labels) {
     this.factory = factory;
+    this.labels = labels;
   }
 
   /** Asks for a permit. The exchange's search hears of what was decided. */
@@ -248,7 +254,7 @@ final class Dispatcher implements EngineListener {
       }
       pool.targets.put(engine.id(), target);
     }
-    EngineProfile profile = EngineProfiles.of(engine, capabilities);
+    EngineProfile profile = EngineProfiles.of(engine, capabilities).with(labels);
     EngineBudget.Part part = partOf(pool, engine.id());
     carryOut(pool, pool.locked(p -> p.engineUp(profile, part, System.nanoTime())));
   }

@@ -23,6 +23,7 @@ import org.archipel.scheduling.RoutingMode;
  */
 final class EnvelopeScanner {
   private static final String PRIORITY = "priority";
+  private static final String CHOICES = "n";
   private static final String ROUTING_MODE = "routing-mode";
 
   private static final Set<String> FIELDS =
@@ -34,6 +35,7 @@ final class EnvelopeScanner {
           "max_tokens",
           "max_completion_tokens",
           "max_output_tokens",
+          CHOICES,
           PRIORITY,
           ROUTING_MODE);
 
@@ -52,6 +54,7 @@ final class EnvelopeScanner {
   private RequestEnvelope.StreamOptions streamOptions = RequestEnvelope.StreamOptions.ABSENT;
   private Optional<String> encodingFormat = Optional.empty();
   private int maxTokens = -1;
+  private int choices = 1;
   private OptionalInt priority = OptionalInt.empty();
   private Optional<RoutingMode> routing = Optional.empty();
   private Optional<String> cacheKey = Optional.empty();
@@ -135,6 +138,7 @@ final class EnvelopeScanner {
         streamOptions,
         encodingFormat,
         maxTokens,
+        choices,
         new RequestEnvelope.Wishes(priority, routing, cacheKey, List.copyOf(ours), oursAtEnd),
         Arrays.stream(prompt).filter(Objects::nonNull).toList());
   }
@@ -179,7 +183,8 @@ final class EnvelopeScanner {
       }
       case PRIORITY -> readPriority(value);
       case ROUTING_MODE -> readRouting(value);
-      default -> readMaxTokens(value);
+      case CHOICES -> choices = Math.max(choices, readInteger(value));
+      default -> maxTokens = Math.max(maxTokens, readInteger(value));
     }
   }
 
@@ -277,14 +282,14 @@ final class EnvelopeScanner {
     };
   }
 
-  /** A limit that makes no sense here is the engine's to refuse. */
-  private void readMaxTokens(JsonToken value) throws IOException {
+  /** A number that makes no sense here, as -1 does, is the engine's to refuse. */
+  private int readInteger(JsonToken value) throws IOException {
     if (value == JsonToken.VALUE_NUMBER_INT
         && parser.getNumberType() == JsonParser.NumberType.INT) {
-      maxTokens = Math.max(maxTokens, parser.getIntValue());
-    } else {
-      parser.skipChildren();
+      return parser.getIntValue();
     }
+    parser.skipChildren();
+    return -1;
   }
 
   private static RefusedException wrong(String name, String what) {

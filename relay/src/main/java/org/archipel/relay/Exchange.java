@@ -2,6 +2,7 @@ package org.archipel.relay;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.archipel.directory.Caller;
@@ -122,8 +123,14 @@ final class Exchange implements Serving {
         TokenEstimate tokens =
             RequestReader.estimate(
                 request.head(), request.route(), envelope, request.body().length());
+        Reach reach = reach();
         Optional<Failure> refusal =
-            settlement.reserve(understood.model(), understood.asks(), tokens);
+            core.permissions()
+                .refusal(understood.model(), reach)
+                .or(
+                    () ->
+                        settlement.reserve(
+                            understood.model(), understood.asks(), tokens, envelope.choices()));
         settlement.admission().ifPresent(client.writer()::admission);
         if (refusal.isPresent()) {
           fail(refusal.get());
@@ -133,7 +140,7 @@ final class Exchange implements Serving {
         Demand asked =
             asksWithPatience(understood.asks())
                 .demand(settlement.caller(), settlement.arrivedNanos(), tokens)
-                .reaching(reach());
+                .reaching(reach);
         settlement.patience(asked.flow().serviceClass());
         queuedSince = System.nanoTime();
         search.begin(understood.model().id(), asked);
@@ -158,7 +165,7 @@ final class Exchange implements Serving {
 
   private Reach reach() {
     return settlement.visit().isPresent()
-        ? Reach.VISITOR
+        ? new Reach(true, settlement.visit().get().labels(), Set.of())
         : Permissions.reach(request.head(), settlement.caller().grants());
   }
 

@@ -82,6 +82,7 @@ final class MultipartScanner {
         RequestEnvelope.StreamOptions.ABSENT,
         Optional.empty(),
         -1,
+        1,
         RequestEnvelope.Wishes.NONE,
         List.of());
   }

@@ -16,6 +16,7 @@ final class RelayCore {
   private final Dispatcher dispatcher;
   private final BodyMemory bodyMemory;
   private final RequestReader requestReader;
+  private final Permissions permissions;
   private final RetryBudget retryBudget;
   private final Executor thinking;
   private final SideDoor side;
@@ -31,6 +32,7 @@ final class RelayCore {
     this.dispatcher = dispatcher;
     this.requestReader =
         new RequestReader(parts.models(), new AsksReader(options.schedulingHeaders()));
+    this.permissions = new Permissions(options.labels(), parts.models());
     this.retryBudget = new RetryBudget(dispatcher::running);
     this.bodyMemory = new BodyMemory(options.limits().maxBufferedBodies());
     this.thinking = thinking;
@@ -51,6 +53,10 @@ final class RelayCore {
 
   RequestReader requestReader() {
     return requestReader;
+  }
+
+  Permissions permissions() {
+    return permissions;
   }
 
   RetryBudget retryBudget() {

@@ -67,7 +67,7 @@ public final class RelayServer implements AutoCloseable {
     this.resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Dispatcher dispatcher = new Dispatcher(pools);
+    Dispatcher dispatcher = new Dispatcher(pools, options.labels());
     this.core = new RelayCore(options, parts, dispatcher, thinking);
     try {
       startLoops(transport);

@@ -16,6 +16,7 @@ import org.archipel.scheduling.RoutingMode;
  * @param streamOptions what the caller says about usage in the stream
  * @param encodingFormat the form of embeddings that is asked for
  * @param maxTokens the limit of tokens that is asked for, or -1
+ * @param choices how many answers are asked for at once, from 1 on
  * @param wishes what it says of how it wants to be scheduled
  * @param prompt where the parts of the prompt stand, in the order in which engines put them
  *     together
@@ -28,6 +29,7 @@ record RequestEnvelope(
     StreamOptions streamOptions,
     Optional<String> encodingFormat,
     int maxTokens,
+    int choices,
     Wishes wishes,
     List<Span> prompt) {
 
@@ -84,6 +86,7 @@ record RequestEnvelope(
         streamOptions,
         encodingFormat,
         maxTokens,
+        choices,
         new Wishes(wishes.priority, wishes.routing, wishes.cacheKey, List.copyOf(ours), false),
         prompt);
   }

@@ -23,7 +23,7 @@ final class RequestRouter {
   RequestRouter(RelayCore core, LocalAnswers answers) {
     this.core = core;
     this.answers = answers;
-    this.permissions = new Permissions(core.options().labels());
+    this.permissions = core.permissions();
   }
 
   Plan plan(RequestHead request) {

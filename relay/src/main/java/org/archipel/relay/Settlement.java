@@ -94,13 +94,15 @@ final class Settlement {
    * Asks the caller's quotas for what the request may use. What an engine produces beyond the
    * reservation is settled all the same.
    *
+   * @param choices how many answers it asks for at once
    * @return why not, when they refuse; such a request leaves no record
    */
-  Optional<Failure> reserve(ModelSpec asked, Asks asks, TokenEstimate tokens) {
+  Optional<Failure> reserve(ModelSpec asked, Asks asks, TokenEstimate tokens, int choices) {
     int window = core.parts().models().contextWindow(asked.id()).orElse(Integer.MAX_VALUE);
     int prompt = Math.min(tokens.prompt(), window);
     int cap = Math.min(core.options().limits().reservedCompletion(), window - prompt);
-    int completion = Math.min(tokens.completionLimit(), cap);
+    long all = (long) Math.min(tokens.completionLimit(), cap) * choices;
+    int completion = (int) Math.min(all, Integer.MAX_VALUE);
     long cost =
         core.parts()
             .prices()

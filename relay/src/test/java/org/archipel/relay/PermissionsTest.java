@@ -13,6 +13,7 @@ import org.archipel.directory.KeyTerms;
 import org.archipel.directory.Scope;
 import org.archipel.engines.ModelKind;
 import org.archipel.engines.ModelSpec;
+import org.archipel.relay.RelayFixture.Specs;
 import org.archipel.scheduling.ServiceClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,6 +96,26 @@ final class PermissionsTest {
               .post(CHAT, "{\"model\":\"m\"}", "x-archipel-require: " + labels + "\r\n")
               .answer();
       assertThat(got.status()).as(got.text()).isEqualTo(status);
+    }
+  }
+
+  @Test
+  void aLabelThatOnlyAnEngineHasLeadsThereAndNowhereElse() throws Exception {
+    ScriptedEngine labelled = new ScriptedEngine();
+    Grants demanding = grants(AllowedModels.ALL, Set.of("secnumcloud"), Set.of(Scope.INFERENCE));
+    try (RelayFixture relay =
+        RelayFixture.of(engine, labelled)
+            .models(OTHER)
+            .grants(demanding)
+            .engines(spec -> spec.id().equals("e2") ? Specs.labelled(spec, "secnumcloud") : spec)
+            .start()) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(relay.client().post(CHAT, "{\"model\":\"m\"}").answer().status()).isEqualTo(200);
+      }
+      assertThat(labelled.calls()).hasSize(5);
+      assertThat(engine.calls()).isEmpty();
+      assertRefused(
+          relay.client().post(CHAT, "{\"model\":\"other\"}").answer(), "label_not_available");
     }
   }
 

@@ -89,6 +89,9 @@ final class QuotaTest {
   @CsvSource({
     "'{\"model\":\"m\"}', 1000",
     "'{\"model\":\"m\",\"max_tokens\":20}', 20",
+    "'{\"model\":\"m\",\"max_tokens\":20,\"n\":3}', 60",
+    "'{\"n\":4,\"model\":\"m\"}', 4000",
+    "'{\"n\":0,\"model\":\"m\",\"max_tokens\":20}', 20",
     "'{\"model\":\"m\",\"max_tokens\":900000}', 1000"
   })
   void answerReservesItsLimitOrTheUsualOne(String body, long completion) throws Exception {

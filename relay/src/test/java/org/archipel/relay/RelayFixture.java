@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -373,6 +374,21 @@ final class RelayFixture implements AutoCloseable {
           s.owner(),
           s.hardware(),
           s.maxConcurrency());
+    }
+
+    static EngineSpec labelled(EngineSpec s, String label) {
+      return new EngineSpec(
+          s.id(),
+          s.url(),
+          s.type(),
+          s.upstreamModel(),
+          s.apiKey(),
+          s.caCertificates(),
+          s.owner(),
+          s.hardware(),
+          s.declaredConcurrency(),
+          s.priorityScheduling(),
+          Set.of(label));
     }
 
     static EngineSpec trusting(EngineSpec s, Path authorities) {

@@ -34,11 +34,9 @@ final class Admission<T> {
   boolean anyEngine(Demand demand, Tenant tenant) {
     EngineGroup own = tenant.engines();
     boolean ownOnly = demand.routing() == RoutingMode.LOCAL_ONLY && options.has(Feature.LOCALITY);
-    if (!demand.excludedEngines().isEmpty()) {
+    if (demand.choosy()) {
       for (Engine engine : engines.all()) {
-        if (engine.up()
-            && (!ownOnly || engine.group() == own)
-            && !demand.excludedEngines().contains(engine.id())) {
+        if (engine.up() && (!ownOnly || engine.group() == own) && !demand.bars(engine)) {
           return true;
         }
       }
@@ -59,8 +57,7 @@ final class Admission<T> {
   boolean anyKnown(Demand demand, Tenant tenant) {
     boolean ownOnly = demand.routing() == RoutingMode.LOCAL_ONLY && options.has(Feature.LOCALITY);
     for (Engine engine : engines.named()) {
-      if ((!ownOnly || engine.group() == tenant.engines())
-          && !demand.excludedEngines().contains(engine.id())) {
+      if ((!ownOnly || engine.group() == tenant.engines()) && !demand.bars(engine)) {
         return true;
       }
     }

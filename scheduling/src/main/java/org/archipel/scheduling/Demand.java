@@ -55,6 +55,16 @@ public record Demand(
     return new Demand(flow, tokens, prefix, routing, patience, excludedEngines, changed);
   }
 
+  /** Whether there may be engines on which it must not run. */
+  boolean choosy() {
+    return !excludedEngines.isEmpty() || !reach.labels().isEmpty();
+  }
+
+  /** Whether it must not run there: it failed there, or demands what the engine is not. */
+  boolean bars(Engine engine) {
+    return excludedEngines.contains(engine.id()) || !engine.has(reach.labels());
+  }
+
   /** Whether it had a place already and comes back after an attempt that failed. */
   boolean returns() {
     return !excludedEngines.isEmpty() || !reach.refusedBy().isEmpty();

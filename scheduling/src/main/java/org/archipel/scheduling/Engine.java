@@ -1,6 +1,7 @@
 package org.archipel.scheduling;
 
 import java.util.ArrayDeque;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Engine {
   private final ArrayDeque<Run> prefilling = new ArrayDeque<>();
   private final Breaker breaker = new Breaker();
   private EngineCapacity capacity;
+  private Set<String> labels;
   private EngineSpeed promised;
   private SpeedEstimate speed;
   private final EngineBudget.Part part;
@@ -71,6 +73,7 @@ final class Engine {
     this.group = group;
     this.wantedInterToken = options.interTokenSeconds();
     this.capacity = profile.capacity();
+    this.labels = profile.labels();
     this.promised = profile.speed();
     this.speed = new SpeedEstimate(profile.speed());
     this.part = part;
@@ -84,6 +87,11 @@ final class Engine {
 
   String id() {
     return id;
+  }
+
+  /** Whether it is known to be all that. */
+  boolean has(Set<String> wanted) {
+    return labels.containsAll(wanted);
   }
 
   EngineGroup group() {
@@ -160,6 +168,7 @@ final class Engine {
       speed = new SpeedEstimate(promised);
     }
     capacity = profile.capacity();
+    labels = profile.labels();
     cacheBlocks = cacheBlocks(capacity);
     part.cameUp(capacity, wantedInterToken, now);
     if (!up) {

@@ -141,7 +141,7 @@ final class Fitness {
   }
 
   private static boolean excluded(Engine engine, Waiting<?> waiting) {
-    return waiting.excludesAny() && waiting.demand().excludedEngines().contains(engine.id());
+    return waiting.choosy() && waiting.demand().bars(engine);
   }
 
   private static boolean reserved(Engine engine, Waiting<?> waiting) {

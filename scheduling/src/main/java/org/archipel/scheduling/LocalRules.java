@@ -5,9 +5,6 @@ package org.archipel.scheduling;
  * demands of owners through their tenants.
  */
 final class LocalRules {
-  /** How far below the ceiling of this site's own externals visitors stay. */
-  private static final double VISITOR_RESERVE = 0.15;
-
   private final SchedulingOptions options;
   private final ClassRules[] rules;
 
@@ -38,22 +35,6 @@ final class LocalRules {
         || group.saturation() < rules[serviceClass].externalCeiling();
   }
 
-  /**
-   * The same for demands of other sites. They keep farther from the top, since their owners cannot
-   * take part in what is agreed here, and the batch that they fill is what an owner's first token
-   * waits for (E3: 0.85 for them too makes that 1.3 times as late as alone).
-   */
-  boolean visitorsAllowed(EngineGroup group, int serviceClass) {
-    return !options.has(Feature.LOCALITY)
-        || !group.ownerActive()
-        || group.saturation() < visitorCeiling(serviceClass);
-  }
-
-  /** The saturation of an active owner's engines up to which visitors are started there. */
-  double visitorCeiling(int serviceClass) {
-    return rules[serviceClass].externalCeiling() - VISITOR_RESERVE;
-  }
-
   /** The classes of which others' demands may be started on the group's engines, a bit for each. */
   int ceilings(EngineGroup group) {
     int allowed = 0;
@@ -82,9 +63,7 @@ final class LocalRules {
     // An owner's waiting demand goes first, whatever its class.
     return (owner == null || owner.waiting() == 0)
         && mayLeave(waiting, now)
-        && (waiting.tenant().visiting()
-            ? visitorsAllowed(group, waiting.serviceClass().rank())
-            : ceilingAllows(group, waiting.serviceClass().rank()));
+        && ceilingAllows(group, waiting.serviceClass().rank());
   }
 
   /** Whether it may run elsewhere than on its organization's own engines. */

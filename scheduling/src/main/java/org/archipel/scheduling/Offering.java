@@ -85,7 +85,7 @@ final class Offering {
     double all = 0;
     for (EngineGroup group : engines.groups()) {
       Tenant owner = group.tenant();
-      if ((owner == null || owner.waiting() == 0) && local.visitorsAllowed(group, serviceClass)) {
+      if ((owner == null || owner.waiting() == 0) && local.ceilingAllows(group, serviceClass)) {
         all += places(group, serviceClass, now);
       }
     }
@@ -106,7 +106,7 @@ final class Offering {
         pace += places * engine.speed().interToken(engine.batch() + 1);
       }
     }
-    double ceiling = local.visitorCeiling(serviceClass);
+    double ceiling = local.rules(serviceClass).externalCeiling();
     double allowed = guarded ? Math.ceil((ceiling - group.saturation()) * limits) : free;
     return Math.min(free, allowed);
   }

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param visitor whether it came here from another site: then it is external on every engine and
  *     never goes on to a third site
- * @param labels what a site must have that it is sent to
+ * @param labels what an engine must have on which it runs, and a site that it is sent to
  * @param refusedBy sites that did not take this request
  */
 public record Reach(boolean visitor, Set<String> labels, Set<String> refusedBy) {

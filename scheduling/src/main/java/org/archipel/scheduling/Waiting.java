@@ -20,7 +20,7 @@ final class Waiting<T> {
   private final Tenant tenant;
   private final Project<T> project;
   private final RoutingMode routing;
-  private final boolean excludes;
+  private final boolean choosy;
   private final int prompt;
   private final long reserved;
   private final long sequence;
@@ -49,7 +49,7 @@ final class Waiting<T> {
     this.project = project;
     // Looked at many times for each that is started: kept here and not behind three references.
     this.routing = demand.routing();
-    this.excludes = !demand.excludedEngines().isEmpty();
+    this.choosy = demand.choosy();
     this.prompt = demand.tokens().prompt();
     this.reserved = (long) prompt + sizing.reservedCompletion();
     this.sequence = sequence;
@@ -99,9 +99,9 @@ final class Waiting<T> {
     return routing;
   }
 
-  /** Whether there are engines on which it may not run. */
-  boolean excludesAny() {
-    return excludes;
+  /** Whether there may be engines on which it must not run. */
+  boolean choosy() {
+    return choosy;
   }
 
   int expectedCompletion() {

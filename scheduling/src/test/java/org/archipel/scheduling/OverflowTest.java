@@ -287,12 +287,12 @@ class OverflowTest {
     scene.engine("a", Scene.LILLE, 10).engine("b", Scene.LILLE, 10);
     long idle = credits(ServiceClass.INTERACTIVE);
     assertThat(idle).isGreaterThan(20 * 500);
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 16; i++) {
       scene.submit("own" + i, Scene.LILLE, ServiceClass.INTERACTIVE);
     }
     assertThat(credits(ServiceClass.INTERACTIVE)).isPositive().isLessThan(idle);
     assertThat(credits(ServiceClass.BATCH)).isZero();
-    scene.submit("own12", Scene.LILLE).submit("own13", Scene.LILLE);
+    scene.submit("own16", Scene.LILLE).submit("own17", Scene.LILLE);
     assertThat(credits(ServiceClass.INTERACTIVE)).isZero();
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.archipel.directory.Directory;
 import org.archipel.directory.quota.Limits;
 import org.archipel.directory.quota.QuotaGate;
@@ -27,22 +28,38 @@ final class Agreements implements AutoCloseable {
   private final Directory directory;
   private final QuotaGate gate;
   private final RelayServer relay;
+  private final Supplier<Map<String, Double>> contributions;
   private final Clock clock;
   private final Map<String, Limits> told = new HashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("agreements").factory());
 
-  private Agreements(Directory directory, QuotaGate gate, RelayServer relay, Clock clock) {
+  private Agreements(
+      Directory directory,
+      QuotaGate gate,
+      RelayServer relay,
+      Supplier<Map<String, Double>> contributions,
+      Clock clock) {
     this.directory = directory;
     this.gate = gate;
     this.relay = relay;
+    this.contributions = contributions;
     this.clock = clock;
   }
 
-  /** Begins with what is agreed now. */
-  static Agreements start(Directory directory, QuotaGate gate, RelayServer relay, Clock clock) {
-    Agreements agreements = new Agreements(directory, gate, relay, clock);
+  /**
+   * Begins with what is agreed now.
+   *
+   * @param contributions what organizations of other sites gave over what they took, as factors
+   */
+  static Agreements start(
+      Directory directory,
+      QuotaGate gate,
+      RelayServer relay,
+      Supplier<Map<String, Double>> contributions,
+      Clock clock) {
+    Agreements agreements = new Agreements(directory, gate, relay, contributions, clock);
     agreements.tell();
     var _ =
         agreements.timer.scheduleWithFixedDelay(
@@ -53,8 +70,11 @@ final class Agreements implements AutoCloseable {
   private void tell() {
     try {
       Map<String, Integer> shares = directory.organizations().shares();
+      Map<String, Double> factors = contributions.get();
       Map<String, Share> agreed = new HashMap<>();
-      shares.forEach((name, share) -> agreed.put(name, new Share(share, 1)));
+      factors.forEach((name, factor) -> agreed.put(name, new Share(1, factor)));
+      shares.forEach(
+          (name, share) -> agreed.put(name, new Share(share, factors.getOrDefault(name, 1.0))));
       relay.shares(agreed);
       shares.keySet().forEach(this::tellLimits);
     } catch (RuntimeException e) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.archipel.control.AccessParts;
 import org.archipel.control.AdminToken;
 import org.archipel.control.CapacityRooms;
@@ -39,20 +40,22 @@ import org.archipel.engines.EngineRegistry;
 import org.archipel.engines.ModelCatalog;
 import org.archipel.engines.ModelSpec;
 import org.archipel.engines.RegistryOptions;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.TrustRoom;
 import org.archipel.ledger.Journal;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.RecordIds;
 import org.archipel.ledger.UsageLedger;
-import org.archipel.relay.PeerGate;
 import org.archipel.relay.RelayParts;
 import org.archipel.relay.RelayServer;
+import org.archipel.scheduling.PoolOffer;
 import org.archipel.scheduling.PoolSnapshot;
 import org.archipel.server.config.Config;
 import org.archipel.server.config.ModelConfig;
 import org.archipel.server.config.ShownConfig;
 import org.archipel.server.config.SiteConfig;
 import org.archipel.server.federation.Federation;
+import org.archipel.server.federation.PeerFeed;
 import org.archipel.server.metrics.FederationMeters;
 import org.archipel.server.metrics.SiteMetrics;
 import org.archipel.storage.AuditLog;
@@ -75,7 +78,11 @@ public final class Site implements AutoCloseable {
   private final State state;
 
   private record Rooms(
-      Directory directory, EngineRegistry engines, RelayServer relay, ControlServer control) {}
+      Directory directory,
+      EngineRegistry engines,
+      Optional<TrustRoom> trust,
+      RelayServer relay,
+      ControlServer control) {}
 
   private Site(Config config, Rooms rooms, Closing closing, State state) {
     this.config = config;
@@ -143,15 +150,24 @@ public final class Site implements AutoCloseable {
           Federation.trust(
               config, new Federation.Stored(data.path(), database, audit), clock, random);
       trust.ifPresent(closing::add);
+      Optional<Peers> peers =
+          Federation.peers(
+              config,
+              trust,
+              new Federation.Stored(data.path(), database, audit),
+              ledger,
+              new Federation.Offered(state::poolOffers, engines),
+              new Federation.Times(clock, random, name -> kind(directory, name)));
+      peers.ifPresent(closing::add);
       SiteMetrics.RoomMeters meters =
-          new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust));
+          new SiteMetrics.RoomMeters(quotas.meters(), new FederationMeters(trust, peers));
       SiteMetrics metrics = closing.add(metrics(facts, keys, engines, ledger, meters, state));
       state.journal = Optional.of(ledger.journal());
       state.metrics = Optional.of(metrics);
       ControlOptions control = ControlOptions.at(config.listen().control().resolve());
       ControlRooms controlled =
           new ControlRooms(
-              database, audit, directory, ledger, engines, capacity, quotas.shown(), trust);
+              database, audit, directory, ledger, engines, capacity, quotas.shown(), trust, peers);
       ControlParts parts =
           new ControlParts(
               controlled,
@@ -172,14 +188,16 @@ public final class Site implements AutoCloseable {
               metrics.requests(),
               ledger.prices(),
               quotas.gate(),
-              Federation.routes(trust),
-              PeerGate.NONE);
+              Federation.routes(trust, peers),
+              Federation.gate(config, trust, directory, key, clock));
       RelayServer relay = closing.add(relay(config, relayParts));
-      closing.add(Agreements.start(directory, quotas.gate(), relay, clock));
+      closing.add(Agreements.start(directory, quotas.gate(), relay, contributions(peers), clock));
       state.relay = Optional.of(relay);
+      peers.ifPresent(there -> closing.add(PeerFeed.start(there, engines, relay)));
       // Others may ask as soon as this site asks them.
       trust.ifPresent(TrustRoom::start);
-      return new Site(config, new Rooms(directory, engines, relay, done(listener)), closing, state);
+      Rooms rooms = new Rooms(directory, engines, trust, relay, done(listener));
+      return new Site(config, rooms, closing, state);
     }
   }
 
@@ -192,11 +210,15 @@ public final class Site implements AutoCloseable {
           case RELAXED -> strict.relaxed();
         };
     return UsageLedger.open(
-        config.storage().journal(),
-        database,
-        clock,
-        options,
-        name -> directory.organizations().kind(name).map(OrganizationKind::word));
+        config.storage().journal(), database, clock, options, name -> kind(directory, name));
+  }
+
+  private static Optional<String> kind(Directory directory, String organization) {
+    return directory.organizations().kind(organization).map(OrganizationKind::word);
+  }
+
+  private static Supplier<Map<String, Double>> contributions(Optional<Peers> peers) {
+    return () -> peers.map(Peers::contributions).orElse(Map.of());
   }
 
   private static SiteMetrics metrics(
@@ -275,9 +297,19 @@ public final class Site implements AutoCloseable {
     return rooms.control.consoleLink();
   }
 
+  /** The hot path, for those who tell it of other sites. */
+  RelayServer relay() {
+    return rooms.relay;
+  }
+
   /** Who exists, and their keys. */
   public Directory directory() {
     return rooms.directory;
+  }
+
+  /** Whom it trusts; empty when it takes part in no federation. */
+  public Optional<TrustRoom> trust() {
+    return rooms.trust;
   }
 
   /** What is served, and how its engines are. */
@@ -319,6 +351,11 @@ public final class Site implements AutoCloseable {
       return relay
           .map(RelayServer::address)
           .orElse(InetSocketAddress.createUnresolved("starting", 0));
+    }
+
+    /** The room of the pools for visitors. */
+    Map<String, PoolOffer> poolOffers() {
+      return relay.map(RelayServer::poolOffers).orElse(Map.of());
     }
 
     @Override

@@ -89,7 +89,8 @@ public record EngineDraft(
         owner,
         hardware,
         maxConcurrency,
-        priorityScheduling);
+        priorityScheduling,
+        new HashSet<>(labels));
   }
 
   /** The same engine with other models. */

@@ -86,6 +86,8 @@ public enum Action {
   FEDERATION_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
   /** Rotate the site's keys. */
   FEDERATION_CHANGE(SITE_OPERATOR),
+  /** Accept receipts of other sites and agree with them on months. */
+  PEER_SETTLE(SITE_OPERATOR),
   /** See the consortium's members, where the site is its anchor. */
   CONSORTIUM_READ(CONSORTIUM_ADMIN, SITE_OPERATOR, AUDITOR),
   /** Admit, suspend and mark members. */

@@ -3,20 +3,14 @@ package org.archipel.federation.adverts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.archipel.federation.exchange.PeerClient;
 import org.archipel.federation.exchange.PeerException;
-import org.archipel.federation.receipts.TariffBook;
 import org.archipel.federation.trust.DistrustException;
 import org.archipel.federation.trust.Partner;
-import org.archipel.federation.trust.SiteIdentity;
-import org.archipel.federation.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +34,7 @@ final class AdvertStream implements AutoCloseable {
       new PeerPicture(-1, Map.of(), OptionalInt.empty(), Long.MIN_VALUE);
 
   private final Partner partner;
-  private final Parts parts;
+  private final AdvertParts parts;
   private final SplittableRandom random;
   private final Thread thread;
   private volatile PeerPicture picture = NOTHING;
@@ -50,17 +44,8 @@ final class AdvertStream implements AutoCloseable {
   private volatile String trouble = "";
   private volatile boolean ended;
 
-  /** What all streams of a site share. */
-  record Parts(
-      PeerClient client,
-      SiteIdentity identity,
-      Trust trust,
-      TariffBook tariffs,
-      Clock clock,
-      LongSupplier nanos) {}
-
   /** Begins to listen. */
-  AdvertStream(Partner partner, Parts parts, SplittableRandom random) {
+  AdvertStream(Partner partner, AdvertParts parts, SplittableRandom random) {
     this.partner = partner;
     this.parts = parts;
     this.random = random;
@@ -124,8 +109,8 @@ final class AdvertStream implements AutoCloseable {
   }
 
   private void listen() throws IOException, PeerException, AdvertException, InterruptedException {
-    heardNanos = parts.nanos.getAsLong();
-    try (InputStream in = parts.client.stream(partner, AdvertDesk.PATH)) {
+    heardNanos = parts.nanos().getAsLong();
+    try (InputStream in = parts.client().stream(partner, AdvertDesk.PATH)) {
       stream = Optional.of(in);
       LineReader lines = new LineReader(in);
       greeted(lines);
@@ -133,9 +118,9 @@ final class AdvertStream implements AutoCloseable {
       while (!ended && lines.next()) {
         byte[] line = lines.line();
         Advert advert = AdvertReader.read(line, line.length);
-        heardNanos = parts.nanos.getAsLong();
+        heardNanos = parts.nanos().getAsLong();
         now = now.with(advert, fresh(advert));
-        advert.tariffs().ifPresent(all -> parts.tariffs.heard(partner.siteId(), all));
+        advert.tariffs().ifPresent(all -> parts.tariffs().heard(partner.siteId(), all));
         picture = now;
         trouble = "";
       }
@@ -151,7 +136,7 @@ final class AdvertStream implements AutoCloseable {
     }
     String signed = new String(lines.line(), StandardCharsets.US_ASCII);
     Partner speaker =
-        parts.trust.verify(signed, AdvertDesk.TYP, parts.identity.entityId()).partner();
+        parts.trust().verify(signed, AdvertDesk.TYP, parts.identity().entityId()).partner();
     if (!speaker.entityId().equals(partner.entityId())) {
       throw new AdvertException("the greeting of another site");
     }
@@ -162,12 +147,12 @@ final class AdvertStream implements AutoCloseable {
    * future is of a clock that was set: neither makes the picture fresh.
    */
   private long fresh(Advert advert) {
-    long nanos = parts.nanos.getAsLong();
+    long nanos = parts.nanos().getAsLong();
     Optional<PeerClock> clock = measured;
     if (clock.isEmpty()) {
       return picture.freshNanos();
     }
-    long late = parts.clock.millis() + clock.get().aheadMillis() - advert.atMillis();
+    long late = parts.clock().millis() + clock.get().aheadMillis() - advert.atMillis();
     if (late > LATE_MILLIS || late < -EARLY_MILLIS) {
       return picture.freshNanos();
     }
@@ -176,7 +161,7 @@ final class AdvertStream implements AutoCloseable {
 
   /** Cuts a stream that has fallen silent. */
   void sweep() {
-    boolean silent = parts.nanos.getAsLong() - heardNanos > SILENCE_NANOS;
+    boolean silent = parts.nanos().getAsLong() - heardNanos > SILENCE_NANOS;
     Optional<InputStream> open = stream;
     if (silent && open.isPresent()) {
       closeQuietly(open.get());

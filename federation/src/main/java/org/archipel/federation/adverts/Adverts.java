@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import org.archipel.federation.adverts.AdvertStream.Parts;
 import org.archipel.federation.exchange.Introductions;
 import org.archipel.federation.exchange.PartnerRoute;
 import org.archipel.federation.http.PublicRoute;
@@ -41,7 +40,7 @@ public final class Adverts implements AutoCloseable {
   private static final long PING_SECONDS = 10;
   private static final long TICK_MILLIS = 1000;
 
-  private final Parts parts;
+  private final AdvertParts parts;
   private final ShareRules rules;
   private final AdvertTicks ticks;
   private final AdvertDesk desk;
@@ -64,7 +63,7 @@ public final class Adverts implements AutoCloseable {
       ShareRules rules, Supplier<SiteOffer> source, Function<String, Optional<String>> kinds) {}
 
   /** Begins to listen to all who are trusted, and to tell those who ask. */
-  Adverts(Parts parts, Introductions introductions, Own own, SplittableRandom random) {
+  Adverts(AdvertParts parts, Introductions introductions, Own own, SplittableRandom random) {
     this.parts = parts;
     this.rules = own.rules;
     this.random = random;
@@ -80,7 +79,7 @@ public final class Adverts implements AutoCloseable {
   }
 
   /** Begins with the parts that a site has. */
-  public static Adverts start(Parts parts, Introductions introductions, Own own, long seed) {
+  public static Adverts start(AdvertParts parts, Introductions introductions, Own own, long seed) {
     return new Adverts(parts, introductions, own, new SplittableRandom(seed));
   }
 

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import org.archipel.federation.adverts.AdvertStream.Parts;
 import org.archipel.federation.exchange.PeerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param path where it is asked
  */
-record PeerMeasuring(AdvertStream stream, Parts parts, String path) implements Runnable {
+record PeerMeasuring(AdvertStream stream, AdvertParts parts, String path) implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerMeasuring.class);
   private static final int TIMES = 3;
   private static final int MOST_BYTES = 32;

@@ -36,7 +36,8 @@ public record ShareRule(
     return models.isEmpty() || models.contains(model);
   }
 
-  boolean serves(String organization) {
+  /** Whether requests of an organization are served. */
+  public boolean serves(String organization) {
     return organizations.isEmpty() || organizations.contains(organization);
   }
 }

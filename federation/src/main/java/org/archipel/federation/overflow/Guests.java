@@ -188,7 +188,7 @@ public final class Guests {
     }
     return switch (members.admit(caller)) {
       case KeyCheck.Accepted accepted -> accepted.caller();
-      case KeyCheck.Pending _ -> throw new IllegalStateException("a member is known at once");
+      case KeyCheck.Pending _ -> throw new IllegalStateException("a standing is known at once");
       case KeyCheck.Rejected rejected ->
           throw new UnwelcomeException(
               Unwelcome.ORGANIZATION_REFUSED,

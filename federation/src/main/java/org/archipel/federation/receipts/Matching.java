@@ -33,6 +33,7 @@ final class Matching {
 
   private static final List<String> CLASSES = List.of("interactive", "standard", "batch");
 
+  private final String house;
   private final BiPredicate<String, String> equivalent;
   private final PeerPrices prices;
 
@@ -48,9 +49,12 @@ final class Matching {
   }
 
   /**
+   * @param house the organization whose site this is: charged for those that the other does not
+   *     know
    * @param equivalent whether the second, a model of another site, may answer for the first
    */
-  Matching(BiPredicate<String, String> equivalent, PeerPrices prices) {
+  Matching(String house, BiPredicate<String, String> equivalent, PeerPrices prices) {
+    this.house = house;
     this.equivalent = equivalent;
     this.prices = prices;
   }
@@ -70,7 +74,8 @@ final class Matching {
 
   /** What becomes of a receipt that claims something, beside the own record of its request. */
   Verdict judge(Crossing own, Crossing receipt) {
-    if (!own.organization().equals(receipt.organization())) {
+    if (!own.organization().equals(receipt.organization())
+        && !house.equals(receipt.organization())) {
       return Verdict.disputed(Dispute.ORGANIZATION);
     }
     if (!own.model().equals(receipt.model()) && !equivalent.test(own.model(), receipt.model())) {

@@ -247,8 +247,12 @@ final class Follower {
         former.ifPresent(
             known -> {
               // In memory first: that is what stops it.
-              take(former, known.suspended());
+              Known out = known.suspended();
+              boolean different = trust.put(out);
               parts.store.suspend(entityId);
+              if (different) {
+                audit(out);
+              }
             });
       }
       case "revoked" -> {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.archipel.federation.world.Member;
 import org.archipel.ledger.LedgerOptions;
 import org.archipel.ledger.Rates;
 import org.archipel.ledger.Tariff;
@@ -59,7 +60,7 @@ final class Books implements AutoCloseable {
         UsageLedger.open(
             folder.resolve("journal"), database, clock, LedgerOptions.defaults().relaxed());
     tariffs = new TariffBook(database, clock);
-    Matching matching = new Matching((own, theirs) -> theirs.equals(own + "-fp8"), tariffs);
+    Matching matching = new Matching("univ", (own, theirs) -> theirs.equals(own + "-fp8"), tariffs);
     book = new ReceiptBook(database, ledger.crossings(), matching, GRACE, clock);
     taking = new ReceiptTaking(member, member.entityId(), book);
     desk = new ReceiptDesk(member, ledger.crossings(), clock);

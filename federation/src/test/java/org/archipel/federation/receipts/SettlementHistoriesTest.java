@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.archipel.federation.trust.Partner;
+import org.archipel.federation.world.HandMovedClock;
+import org.archipel.federation.world.Member;
 import org.archipel.ledger.Crossing;
 import org.archipel.ledger.Crossing.Direction;
 import org.archipel.ledger.Crossing.Way;

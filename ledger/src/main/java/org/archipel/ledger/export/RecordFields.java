@@ -54,7 +54,8 @@ final class RecordFields {
           "corrected_cached_tokens",
           "corrected_completion_tokens",
           "correction",
-          "cost");
+          "cost",
+          "stated_month");
 
   private RecordFields() {}
 
@@ -113,5 +114,6 @@ final class RecordFields {
     fields.put("corrected_completion_tokens", exported.corrected().completion());
     fields.put("correction", BigDecimal.valueOf(exported.correctedMicroCurrency(), MICROS));
     fields.put("cost", BigDecimal.valueOf(exported.microCurrency(), MICROS));
+    fields.put("stated_month", exported.stated().toString());
   }
 }

@@ -101,6 +101,8 @@ public final class Archipel {
     commands.put("events", shell -> new CommandLine(new QuotaCommands.EventsCommand(shell)));
     commands.put("queue", shell -> new CommandLine(new QueueCommand(shell)));
     commands.put("federation", FederationCommands::all);
+    commands.put("peers", PeerCommands::list);
+    commands.put("peer", PeerCommands::one);
     commands.put("consortium", ConsortiumCommands::all);
     commands.put("simulate", shell -> new CommandLine(new SimulateCommand(shell)));
     commands.put("backup", shell -> new CommandLine(new BackupCommand(shell)));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,13 @@ final class ControlCheck {
   private final URI base;
   private final Path data;
   private final Map<String, String> environment;
+  private final Clock clock;
 
-  ControlCheck(URI base, Path data, Map<String, String> environment) {
+  ControlCheck(URI base, Path data, Map<String, String> environment, Clock clock) {
     this.base = base;
     this.data = data;
     this.environment = environment;
+    this.clock = clock;
   }
 
   List<Finding> findings(boolean running) {
@@ -40,6 +43,7 @@ final class ControlCheck {
                       base,
                       Shell.text(site, "api"))));
       findings.addAll(catalog(client));
+      findings.addAll(new PeerCheck(clock).findings(client));
       return findings;
     } catch (Failure e) {
       return List.of(

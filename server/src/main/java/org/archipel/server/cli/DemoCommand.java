@@ -2,28 +2,37 @@ package org.archipel.server.cli;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.archipel.server.DataFolder;
+import org.archipel.server.FirstKey;
 import org.archipel.server.Site;
 import org.archipel.server.config.Config;
+import org.archipel.server.config.EnginesConfig;
 import org.archipel.server.config.HostPort;
 import org.archipel.server.config.ListenConfig;
-import org.archipel.server.demo.Demo;
+import org.archipel.server.demo.DemoConsortium;
+import org.archipel.server.demo.DemoFleet;
 import org.archipel.server.demo.DemoKey;
 import org.archipel.server.demo.FreePort;
 import org.archipel.server.demo.LocalEngines;
+import org.archipel.simulator.DemoEngines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code demo}: a whole site on this machine, at once. */
+/** {@code demo}: a consortium of whole sites on this machine, at once. */
 @Command(
     name = "demo",
     description = {
-      "Runs a site on simulated engines, and on real ones that already run here.",
-      "Simulated engines answer with text of their own making, at the speed of real hardware."
+      "Runs three sites of a consortium on simulated engines, with simulated users, and tells who"
+          + " is served where and why.",
+      "Simulated engines answer with text of their own making, at the speed of real hardware.",
+      "--api and --control are the first site's; the others listen near by."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -36,19 +45,77 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private final ServeOptions options = new ServeOptions();
 
+  @Option(
+      names = "--single",
+      description = "One site only, also on real engines that already run here.")
+  private boolean single;
+
+  @Option(names = "--no-users", description = "Without simulated users: you are the only one.")
+  private boolean noUsers;
+
   DemoCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    if (single) {
+      one();
+    } else {
+      several();
+    }
+    return 0;
+  }
+
+  private void several() throws InterruptedException {
+    Path data = options.dataOr(USUAL_DATA);
+    try (DemoConsortium consortium =
+        DemoConsortium.start(data, options.listen(USUAL), shell.clock())) {
+      Foreground.run(shell, new Sites(consortium));
+    }
+  }
+
+  private final class Sites implements Foreground.Running {
+    private final DemoConsortium consortium;
+
+    Sites(DemoConsortium consortium) {
+      this.consortium = consortium;
+    }
+
+    @Override
+    public List<String> greeting() {
+      DemoGreeting greeting = new DemoGreeting(consortium);
+      return options.json() ? List.of(greeting.json()) : greeting.lines(!noUsers);
+    }
+
+    @Override
+    public void greeted() {
+      if (!noUsers) {
+        consortium.live(options.json() ? _ -> {} : shell.output()::line);
+      }
+    }
+
+    @Override
+    public Duration grace() {
+      return consortium.sites().getFirst().site().config().limits().shutdown().grace();
+    }
+
+    @Override
+    public void end() {
+      consortium.close();
+    }
+  }
+
+  private void one() throws InterruptedException {
     List<String> notes = new ArrayList<>();
     try (DataFolder data = DataFolder.open(options.dataOr(USUAL_DATA))) {
       // Before our own listeners are there, so that none of them is taken for an engine.
       List<URI> real = LocalEngines.find(LocalEngines.USUAL);
       ListenConfig listen = freeAddresses(notes);
-      try (Demo demo = Demo.start()) {
-        Config config = demo.config(listen, data.path(), real);
+      try (DemoFleet fleet = DemoFleet.start(DemoEngines.fleet())) {
+        Config config =
+            Config.of(listen, data.path(), List.of())
+                .withEngines(new EnginesConfig(fleet.models(FirstKey.ORGANIZATION), real));
         try (Site site = Site.start(config, data, shell.clock())) {
           String key = DemoKey.in(data, site.directory());
           notes(notes, real, site);
@@ -58,14 +125,15 @@ final class DemoCommand implements Callable<Integer> {
         }
       }
     }
-    return 0;
   }
 
   private ListenConfig freeAddresses(List<String> notes) {
     ListenConfig wanted = options.listen(USUAL);
-    HostPort api = options.apiGiven() ? wanted.api() : FreePort.near(wanted.api(), -1);
+    HostPort api = options.apiGiven() ? wanted.api() : FreePort.near(wanted.api(), Set.of());
     HostPort control =
-        options.controlGiven() ? wanted.control() : FreePort.near(wanted.control(), api.port());
+        options.controlGiven()
+            ? wanted.control()
+            : FreePort.near(wanted.control(), Set.of(api.port()));
     note(notes, "API", wanted.api(), api);
     note(notes, "Control", wanted.control(), control);
     return wanted.with(api, control);

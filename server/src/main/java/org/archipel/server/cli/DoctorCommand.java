@@ -56,7 +56,8 @@ final class DoctorCommand implements Callable<Integer> {
     findings.addAll(storageCheck.findings());
     findings.addAll(new DatabaseCheck(storage).findings());
     findings.addAll(
-        new ControlCheck(access.base(control(config)), storage.data(), shell.environment())
+        new ControlCheck(
+                access.base(control(config)), storage.data(), shell.environment(), shell.clock())
             .findings(storageCheck.inUse()));
     if (config.isPresent()) {
       findings.addAll(EngineCheck.findings(config.get().engines()));

@@ -19,10 +19,10 @@ final class PersonCommands {
     return new CommandLine(new Group())
         .addSubcommand(new List(shell))
         .addSubcommand(new Show(shell))
-        .addSubcommand(new Suspend(shell))
-        .addSubcommand(new Resume(shell))
         .addSubcommand(new PersonDataCommands.Export(shell))
-        .addSubcommand(new PersonDataCommands.Erase(shell));
+        .addSubcommand(new PersonDataCommands.Erase(shell))
+        .addSubcommand(new Suspend(shell))
+        .addSubcommand(new Resume(shell));
   }
 
   @Command(

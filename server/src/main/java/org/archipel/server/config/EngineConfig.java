@@ -1,6 +1,7 @@
 package org.archipel.server.config;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Optional;
 import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
@@ -29,7 +30,8 @@ public record EngineConfig(EngineSpec spec) {
               section.find("max_concurrency", Forms.integer(1, Integer.MAX_VALUE)).stream()
                   .mapToInt(Integer::intValue)
                   .findFirst(),
-              priorityScheduling(section, type)));
+              priorityScheduling(section, type),
+              new HashSet<>(section.list("labels", Forms.NAME))));
     }
   }
 

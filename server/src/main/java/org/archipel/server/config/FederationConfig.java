@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param insecure whether http, private addresses and an anchor without keys are taken
  * @param allowedHosts hosts with private addresses that may be called
  * @param statementLifetime how long what the site signs of itself and of members holds
+ * @param peers what the site shares with others, and how it accounts with them
  */
 public record FederationConfig(
     String entity,
@@ -26,7 +27,8 @@ public record FederationConfig(
     Optional<JWKSet> anchorKeys,
     boolean insecure,
     List<String> allowedHosts,
-    Duration statementLifetime) {
+    Duration statementLifetime,
+    PeerConfig peers) {
   private static final Duration USUAL_LIFETIME = Duration.ofHours(24);
   private static final long LARGEST_FILE = 64 * 1024;
 
@@ -48,6 +50,7 @@ public record FederationConfig(
               .find(
                   "statement_lifetime", Forms.duration(Duration.ofMinutes(10), Duration.ofDays(30)))
               .orElse(USUAL_LIFETIME);
+      PeerConfig peers = PeerConfig.read(section);
       if (entity.isEmpty()) {
         if (anchor.isPresent()) {
           section.report(
@@ -64,7 +67,7 @@ public record FederationConfig(
             "missing (expected: the anchor's public keys, as a JWK set or the path of one)");
       }
       return Optional.of(
-          new FederationConfig(entity.get(), itsAnchor, keys, insecure, hosts, lifetime));
+          new FederationConfig(entity.get(), itsAnchor, keys, insecure, hosts, lifetime, peers));
     }
   }
 

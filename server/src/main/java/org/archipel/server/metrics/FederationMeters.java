@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.archipel.federation.peers.Peers;
 import org.archipel.federation.trust.Distrust;
 import org.archipel.federation.trust.Partner;
+import org.archipel.federation.trust.TrustCounters;
 import org.archipel.federation.trust.TrustRoom;
 
 /** Tells whom this site trusts, and what it refused of others. Thread-safe. */
@@ -17,24 +19,25 @@ public final class FederationMeters {
       Family.of("federation_refusals", "What other entities said and was not believed, by reason.");
 
   private final Optional<TrustRoom> room;
+  private final PeerMeters peers;
 
   /** Of a site's federation, if it takes part in one. */
-  public FederationMeters(Optional<TrustRoom> room) {
+  public FederationMeters(Optional<TrustRoom> room, Optional<Peers> peers) {
     this.room = room;
+    this.peers = new PeerMeters(peers);
   }
 
+  /** Also of a site that takes part in none: what is not there is not taken for broken then. */
   void writeTo(Scrape scrape) {
-    room.ifPresent(there -> write(scrape, there));
-  }
-
-  private static void write(Scrape scrape, TrustRoom room) {
-    List<Partner> partners = room.trust().partners();
+    List<Partner> partners = room.map(there -> there.trust().partners()).orElse(List.of());
+    peers.writeTo(scrape);
     for (Partner.State state : Partner.State.values()) {
       long count = partners.stream().filter(partner -> partner.state() == state).count();
       scrape.gauge(PARTNERS, count, Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
     }
-    for (Map.Entry<Distrust, Long> entry : room.counters().refused().entrySet()) {
-      scrape.counter(REFUSALS, entry.getValue(), Labels.of("reason", entry.getKey().word()));
-    }
+    Map<Distrust, Long> refused =
+        room.map(TrustRoom::counters).orElseGet(TrustCounters::new).refused();
+    refused.forEach(
+        (reason, count) -> scrape.counter(REFUSALS, count, Labels.of("reason", reason.word())));
   }
 }

@@ -192,12 +192,12 @@ final class SiteCommandsTest {
     assertThat(terminal.err()).contains("more: --after ");
     done("quota", "remove", "key:" + key.substring(4, 16));
     assertThat(chat(key).statusCode()).isEqualTo(200);
+    done("events");
+    assertThat(terminal.out()).contains("no events");
     done("quota", "set", "--org", "insa", "--project", "chat", "--budget-tokens", "0");
     HttpResponse<String> third = chat(key);
     assertThat(third.statusCode()).isEqualTo(429);
     assertThat(third.body()).contains("quota_exhausted");
-    done("events");
-    assertThat(terminal.out()).contains("no events");
     assertThat(terminal.run("quota", "set", "--org", "nobody", "--concurrent", "1")).isEqualTo(1);
     assertThat(terminal.run("quota", "set", "--org", "insa")).isEqualTo(1);
     assertThat(terminal.err()).contains("limits");

@@ -165,10 +165,12 @@ final class StatementCommandsTest {
     done("usage", "export", "--since", "2026-10-01");
     assertThat(terminal.out())
         .startsWith("id,started_at,")
-        .contains(",insa,chat,", ",0.250000\r\n");
+        .contains(",insa,chat,", ",0.250000,2026-10\r\n");
     assertThat(terminal.out().lines()).hasSize(2);
     done("usage", "export", "--format", "jsonl", "--organization", "insa");
-    assertThat(terminal.out()).startsWith("{\"id\":").contains("\"cost\":0.250000}");
+    assertThat(terminal.out())
+        .startsWith("{\"id\":")
+        .contains("\"cost\":0.250000,\"stated_month\":\"2026-10\"}");
     done("usage", "export", "--format", "focus", "--until", "2026-11-01");
     assertThat(terminal.out())
         .startsWith("BilledCost,BillingAccountId")

@@ -20,6 +20,8 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
+import org.archipel.federation.adverts.ShareRule;
+import org.archipel.federation.adverts.ShareRules;
 import org.archipel.ledger.RetentionOptions;
 import org.archipel.scheduling.ClassRules;
 import org.archipel.scheduling.CostWeights;
@@ -70,6 +72,7 @@ final class ConfigMappingTest {
               hardware: {device: l40s, count: 2}
               max_concurrency: 7
               priority_scheduling: true
+              labels: [hds]
       discover: ["http://gpu2:8000"]
       ledger:
         durability: relaxed
@@ -122,6 +125,18 @@ final class ConfigMappingTest {
         insecure: false
         allowed_hosts: [lille.internal]
         statement_lifetime: 6h
+        share:
+          - with: [lille, saclay]
+            models: [mistral-small]
+            organizations: [univ-lille]
+            ceiling_percent: 60
+          - with: ["*"]
+        equivalents:
+          - model: mistral-small
+            theirs: [mistral-small-fp8]
+        receipts_every: 30s
+        receipts_grace: 1h
+        carbon_g_per_kwh: 32
       """;
 
   private static Config read(String text) {
@@ -266,7 +281,8 @@ final class ConfigMappingTest {
                 "insa",
                 Optional.of(new Hardware("l40s", 2)),
                 OptionalInt.of(7),
-                Optional.of(true)));
+                Optional.of(true),
+                Set.of("hds")));
   }
 
   @Test
@@ -380,11 +396,41 @@ final class ConfigMappingTest {
     assertThat(most.insecure()).isFalse();
     assertThat(most.allowedHosts()).containsExactly("lille.internal");
     assertThat(most.statementLifetime()).isEqualTo(Duration.ofHours(6));
+    assertThat(most.peers())
+        .isEqualTo(
+            new PeerConfig(
+                new ShareRules(
+                    List.of(
+                        new ShareRule(
+                            Set.of("lille", "saclay"),
+                            Set.of("mistral-small"),
+                            Set.of("univ-lille"),
+                            60),
+                        ShareRule.ALL),
+                    Map.of("mistral-small", Set.of("mistral-small-fp8"))),
+                Duration.ofSeconds(30),
+                Duration.ofHours(1),
+                OptionalInt.of(32)));
 
     FederationConfig alone =
         read(LEAST + "federation: {entity: 'https://a.example'}\n").federation().orElseThrow();
     assertThat(alone.anchor()).isEqualTo("https://a.example");
     assertThat(alone.statementLifetime()).isEqualTo(Duration.ofHours(24));
+    assertThat(alone.peers())
+        .isEqualTo(
+            new PeerConfig(
+                ShareRules.ALL,
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(10),
+                OptionalInt.empty()));
+    assertThat(
+            read(LEAST + "federation: {entity: 'https://a.example', share: []}\n")
+                .federation()
+                .orElseThrow()
+                .peers()
+                .shares()
+                .rules())
+        .isEmpty();
   }
 
   @Test
@@ -396,6 +442,15 @@ final class ConfigMappingTest {
                         + "federation: {entity: 'https://a.example', anchor:"
                         + " 'https://c.example'}\n"))
         .hasMessageContaining("federation.anchor_keys: missing");
+    assertThatThrownBy(
+            () ->
+                read(
+                    LEAST
+                        + "federation: {entity: 'https://a.example', share: [{with: [b]}, {with:"
+                        + " [b], ceiling_percent: 0}, {models: [m]}]}\n"))
+        .hasMessageContaining("federation.share[1].with: b twice")
+        .hasMessageContaining("federation.share[1].ceiling_percent")
+        .hasMessageContaining("federation.share[2].with: missing");
     assertThatThrownBy(() -> read(LEAST + "federation: {anchor: 'https://c.example'}\n"))
         .hasMessageContaining("federation.entity: missing");
     assertThatThrownBy(() -> read(LEAST + "federation: {entity: 'http://a.example'}\n"))

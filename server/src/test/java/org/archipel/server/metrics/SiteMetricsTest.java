@@ -86,7 +86,8 @@ final class SiteMetricsTest {
             new FixedEngines("mistral-small", Map.of("gpu1", true, "gpu2", true, "gpu3", false)),
             ledger,
             new SiteMetrics.RoomMeters(
-                new QuotaMeters(quotas, events), new FederationMeters(Optional.empty())),
+                new QuotaMeters(quotas, events),
+                new FederationMeters(Optional.empty(), Optional.empty())),
             new FixedRelay(POOLS, 7));
     metrics.requests().settled(new Requests().tokens(10, 4, 3).took(5, 50, 500).settled());
     metrics

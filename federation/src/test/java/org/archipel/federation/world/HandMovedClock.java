@@ -1,4 +1,4 @@
-package org.archipel.federation.receipts;
+package org.archipel.federation.world;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,11 +8,11 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that a test moves. */
-final class HandMovedClock extends Clock {
+public final class HandMovedClock extends Clock {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-10T08:00:00Z"));
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     now.updateAndGet(before -> before.plus(by));
   }
 

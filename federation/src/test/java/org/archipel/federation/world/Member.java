@@ -1,4 +1,4 @@
-package org.archipel.federation.receipts;
+package org.archipel.federation.world;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -19,6 +19,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.archipel.federation.trust.Distrust;
@@ -29,12 +30,12 @@ import org.archipel.federation.trust.Trust;
 import org.archipel.federation.trust.Verified;
 
 /** A site of a small world in which all know each other's keys: real signatures, no chains. */
-final class Member implements SiteIdentity, Trust {
+public final class Member implements SiteIdentity, Trust {
   private final String siteId;
   private final ECKey key;
   private final Clock clock;
   private final List<Member> world;
-  private final Set<String> used = new java.util.concurrent.ConcurrentSkipListSet<>();
+  private final Set<String> used = new ConcurrentSkipListSet<>();
   private final List<Consumer<Partner>> listeners = new CopyOnWriteArrayList<>();
   private volatile Partner.State state = Partner.State.TRUSTED;
   private volatile String base;
@@ -47,7 +48,7 @@ final class Member implements SiteIdentity, Trust {
     this.base = "https://" + siteId + ".example";
   }
 
-  static List<Member> world(Clock clock, String... sites) {
+  public static List<Member> world(Clock clock, String... sites) {
     List<Member> world = new ArrayList<>();
     for (String site : sites) {
       try {
@@ -59,24 +60,24 @@ final class Member implements SiteIdentity, Trust {
     return world;
   }
 
-  String siteId() {
+  public String siteId() {
     return siteId;
   }
 
   /** Where it listens from now on. */
-  void at(String url) {
+  public void at(String url) {
     base = url;
   }
 
   /** The consortium changes its mind about this member, and all others hear of it. */
-  void become(Partner.State other) {
+  public void become(Partner.State other) {
     state = other;
     world.stream()
         .filter(member -> member != this)
         .forEach(member -> member.listeners.forEach(listener -> listener.accept(asPartner())));
   }
 
-  Partner asPartner() {
+  public Partner asPartner() {
     return new Partner(
         base,
         siteId,

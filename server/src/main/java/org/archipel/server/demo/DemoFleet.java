@@ -1,7 +1,5 @@
 package org.archipel.server.demo;
 
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,53 +10,45 @@ import org.archipel.engines.EngineSpec;
 import org.archipel.engines.EngineType;
 import org.archipel.engines.Hardware;
 import org.archipel.engines.ModelKind;
-import org.archipel.server.FirstKey;
-import org.archipel.server.config.Config;
 import org.archipel.server.config.EngineConfig;
-import org.archipel.server.config.EnginesConfig;
-import org.archipel.server.config.ListenConfig;
 import org.archipel.server.config.ModelConfig;
-import org.archipel.simulator.DemoEngines;
 import org.archipel.simulator.SimulatedEngine;
 import org.archipel.simulator.SimulatedEngineOptions;
 import org.archipel.simulator.SimulatedModel;
 
-/**
- * The simulated engines of the demonstration while they run, and the configuration of a site on
- * them. Closing stops the engines.
- */
-public final class Demo implements AutoCloseable {
+/** Simulated engines while they run, and how a site is told of them. Closing stops them. */
+public final class DemoFleet implements AutoCloseable {
   private final List<SimulatedEngine> engines;
 
-  private Demo(List<SimulatedEngine> engines) {
+  private DemoFleet(List<SimulatedEngine> engines) {
     this.engines = engines;
   }
 
-  /** Starts engines of unequal speed on free ports of the loopback interface. */
-  public static Demo start() {
+  /** Starts engines on free ports of the loopback interface. */
+  public static DemoFleet start(List<SimulatedEngineOptions> wanted) {
     List<SimulatedEngine> started = new ArrayList<>();
-    Demo demo = new Demo(started);
+    DemoFleet fleet = new DemoFleet(started);
     try {
-      DemoEngines.fleet().forEach(options -> started.add(SimulatedEngine.start(options)));
-      return demo;
+      wanted.forEach(options -> started.add(SimulatedEngine.start(options)));
+      return fleet;
     } catch (RuntimeException e) {
-      demo.close();
+      fleet.close();
       throw e;
     }
   }
 
   /**
-   * A site on the simulated engines, and on real ones that were found.
+   * The models on them.
    *
-   * @param real base URLs of engines that run on this machine anyway
+   * @param owner whose engines they are
    */
-  public Config config(ListenConfig listen, Path data, List<URI> real) {
+  public List<ModelConfig> models(String owner) {
     Map<String, List<EngineConfig>> byModel = new LinkedHashMap<>();
     Map<String, OptionalInt> windows = new LinkedHashMap<>();
     for (SimulatedEngine engine : engines) {
       for (SimulatedModel model : engine.options().models()) {
         windows.putIfAbsent(model.name(), OptionalInt.of(model.contextWindow()));
-        byModel.computeIfAbsent(model.name(), _ -> new ArrayList<>()).add(spec(engine));
+        byModel.computeIfAbsent(model.name(), _ -> new ArrayList<>()).add(spec(engine, owner));
       }
     }
     List<ModelConfig> described = new ArrayList<>();
@@ -71,24 +61,32 @@ public final class Demo implements AutoCloseable {
                     ModelKind.CHAT,
                     windows.getOrDefault(name, OptionalInt.empty()),
                     served)));
-    return Config.of(listen, data, List.of()).withEngines(new EnginesConfig(described, real));
+    return described;
   }
 
   /** The id says in every answer and account that nothing real ran there. */
-  private static EngineConfig spec(SimulatedEngine engine) {
+  static String id(SimulatedEngine engine) {
+    return "simulated-" + engine.options().timing().device();
+  }
+
+  private static EngineConfig spec(SimulatedEngine engine, String owner) {
     SimulatedEngineOptions options = engine.options();
     String device = options.timing().device();
     return new EngineConfig(
         new EngineSpec(
-            "simulated-" + device,
+            id(engine),
             engine.url(),
             EngineType.of(options.flavour().word()).orElse(EngineType.OPENAI),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            FirstKey.ORGANIZATION,
+            owner,
             Optional.of(new Hardware(device, 1)),
             options.maxConcurrency()));
+  }
+
+  List<SimulatedEngine> engines() {
+    return List.copyOf(engines);
   }
 
   @Override
