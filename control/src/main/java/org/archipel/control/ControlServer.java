@@ -156,7 +156,11 @@ public final class ControlServer implements AutoCloseable {
     CapacityRooms capacity = rooms.capacity();
     CatalogViews views = new CatalogViews(rooms.catalog(), capacity.entries(), parts.state());
     new ModelRoutes(capacity.entries().models(), views).addTo(routes);
-    new EngineRoutes(capacity.entries().engines(), views, parts.site().organization())
+    new EngineRoutes(
+            capacity.entries().engines(),
+            views,
+            parts.site().organization(),
+            parts.state()::cutFrom)
         .addTo(routes);
     CensusCount count =
         new CensusCount(capacity.census(), rooms.catalog(), rooms.ledger(), parts.clock());

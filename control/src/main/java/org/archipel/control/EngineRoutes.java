@@ -3,6 +3,7 @@ package org.archipel.control;
 import com.linecorp.armeria.common.HttpResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.archipel.control.CatalogViews.EngineView;
 import org.archipel.control.Operation.Concern;
 import org.archipel.control.catalog.CatalogEngines;
@@ -17,11 +18,15 @@ final class EngineRoutes {
   private final CatalogEngines engines;
   private final CatalogViews views;
   private final String owner;
+  private final ToIntFunction<String> cut;
 
   /**
    * @param owner the organization that owns engines of which nobody says whose they are
+   * @param cut takes an engine away from the requests that it has
    */
-  EngineRoutes(CatalogEngines engines, CatalogViews views, String owner) {
+  EngineRoutes(
+      CatalogEngines engines, CatalogViews views, String owner, ToIntFunction<String> cut) {
+    this.cut = cut;
     this.engines = engines;
     this.views = views;
     this.owner = owner;
@@ -69,6 +74,10 @@ final class EngineRoutes {
         Operation.delete(
                 ONE, "removeEngine", "Removes an engine of the store; requests there still end")
             .path("id", ID)
+            .query(
+                "now",
+                boolean.class,
+                "Whether requests there do not end by themselves: they go on elsewhere, or are cut")
             .needs(Action.ENGINE_CHANGE, Concern.SITE)
             .answers(Removed.class)
             .conditional(),
@@ -125,8 +134,11 @@ final class EngineRoutes {
 
   private HttpResponse remove(Call call) {
     String id = call.path("id");
+    boolean now = call.query("now").filter("true"::equals).isPresent();
     engines.remove(call.actor(), id, call.expected());
-    return call.answer(new Removed(id, views.running(id)));
+    int running = views.running(id);
+    return call.answer(
+        new Removed(id, running, now ? Optional.of(cut.applyAsInt(id)) : Optional.empty()));
   }
 
   /**
@@ -139,7 +151,8 @@ final class EngineRoutes {
   /**
    * An engine that was removed.
    *
-   * @param running requests that still run there
+   * @param running requests that ran there
+   * @param cut of how many it was taken away; empty when they end by themselves
    */
-  private record Removed(String id, int running) {}
+  private record Removed(String id, int running, Optional<Integer> cut) {}
 }

@@ -114,6 +114,18 @@ class CatalogRoutesTest {
   }
 
   @Test
+  void removingNowTakesTheEngineAwayFromWhatRunsThere() throws Exception {
+    addModel();
+    addEngine();
+    HttpResponse<String> removed = call("DELETE", "/api/v1/engines/gpu1?now=true", "");
+    assertThat(control.parse(removed).path("cut").asInt()).isEqualTo("gpu1".length());
+    addEngine();
+    removed = call("DELETE", "/api/v1/engines/gpu1?now=false", "");
+    assertThat(control.parse(removed).has("cut")).isFalse();
+    assertThat(call("DELETE", "/api/v1/engines/gpu1?now=true", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void removingTellsWhatStillRuns() throws Exception {
     addModel();
     addEngine();

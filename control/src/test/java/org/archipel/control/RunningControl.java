@@ -157,6 +157,11 @@ final class RunningControl implements AutoCloseable {
       }
 
       @Override
+      public int cutFrom(String engine) {
+        return engine.length();
+      }
+
+      @Override
       public byte[] metrics() {
         return METRICS.getBytes(StandardCharsets.UTF_8);
       }

@@ -378,6 +378,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     closeWhenFlushed();
   }
 
+  /** An engine is taken away; whether it had a request of this client. */
+  boolean cutFrom(String engine) {
+    return exchange instanceof Exchange current && current.cutFrom(engine);
+  }
+
   /** The grace period of a shutdown is over: a request that waits for an engine gets none. */
   void shutDownWaiting() {
     Serving current = exchange;

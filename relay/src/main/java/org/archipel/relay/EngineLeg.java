@@ -78,6 +78,29 @@ final class EngineLeg implements UpstreamListener {
     }
   }
 
+  /**
+   * The engine is taken away: what it has not begun to answer goes on elsewhere, and the rest ends.
+   *
+   * @return whether it had this request
+   */
+  boolean cutFrom(String engine) {
+    EngineTarget current = target;
+    boolean there = connecting != null || connection != null;
+    boolean meant =
+        current != null && current.site().isEmpty() && current.spec().id().equals(engine);
+    if (current == null || !there || !meant || exchange.over()) {
+      return false;
+    }
+    Failure failure = Failure.of(ErrorCode.ENGINE_FAILED, "the engine was taken away");
+    if (exchange.answering()) {
+      exchange.fail(failure);
+    } else {
+      abort();
+      exchange.search().failed(current, failure, true);
+    }
+    return true;
+  }
+
   /** Gives the memory of the answer back. */
   void releaseAnswer() {
     Answer current = answer;

@@ -320,6 +320,11 @@ final class Exchange implements Serving {
     return queued();
   }
 
+  /** An engine is taken away; whether it had this request. */
+  boolean cutFrom(String engine) {
+    return leg.cutFrom(engine);
+  }
+
   /** Site shutdown: the grace period is over. */
   @Override
   public void shutDown() {

@@ -170,6 +170,26 @@ public final class RelayServer implements AutoCloseable {
   }
 
   /**
+   * Takes an engine away from the requests that it has: those without an answer yet go on
+   * elsewhere, the others end with an error. Blocks for a moment.
+   *
+   * @return how many it had
+   */
+  public int cutFrom(String engine) {
+    int cut = 0;
+    for (LoopContext context : contexts.values()) {
+      cut +=
+          onLoop(
+              context,
+              () -> {
+                List<ClientConnection> clients = new ArrayList<>(context.clients());
+                return (int) clients.stream().filter(client -> client.cutFrom(engine)).count();
+              });
+    }
+    return cut;
+  }
+
+  /**
    * Ends the service: no new connections and requests from now on; waits up to {@code grace} for
    * running requests; tells what still runs that the site is going down. Blocks.
    */

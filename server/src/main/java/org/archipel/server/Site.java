@@ -374,6 +374,11 @@ public final class Site implements AutoCloseable {
     }
 
     @Override
+    public int cutFrom(String engine) {
+      return relay.map(server -> server.cutFrom(engine)).orElse(0);
+    }
+
+    @Override
     public byte[] metrics() {
       return metrics.map(SiteMetrics::scrape).orElse(new byte[0]);
     }

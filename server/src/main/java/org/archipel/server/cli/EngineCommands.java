@@ -27,6 +27,7 @@ final class EngineCommands {
       command.getCommandSpec().usageMessage().description(act.about);
       all.addSubcommand(act.word, command);
     }
+    all.addSubcommand(new Remove(shell));
     return all;
   }
 
@@ -185,14 +186,46 @@ final class EngineCommands {
               "resume",
               "Sends an engine requests again.",
               path -> client -> client.post(path + "/resume", Map.of()),
-              answer -> Shell.text(answer, "id") + " gets requests again"),
-          new Act(
-              "remove",
-              "Removes an engine that was added at run time; requests that run there end.",
-              path -> client -> client.delete(path),
-              answer ->
-                  "%s removed; %d requests that run there end by themselves"
-                      .formatted(Shell.text(answer, "id"), answer.path("running").asInt())));
+              answer -> Shell.text(answer, "id") + " gets requests again"));
+
+  @Command(
+      name = "remove",
+      description = "Removes an engine that was added at run time; requests that run there end.",
+      mixinStandardHelpOptions = true)
+  private static final class Remove implements Runnable {
+    private final Shell shell;
+
+    @Mixin private final ControlAccess access = new ControlAccess();
+
+    @Parameters(paramLabel = "ENGINE", description = "Its id.")
+    private String id = "";
+
+    @CommandLine.Option(
+        names = "--now",
+        description = {
+          "Take it away from the requests that it has: those without an answer yet",
+          "go on elsewhere, the others end with an error."
+        })
+    private boolean now;
+
+    Remove(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public void run() {
+      shell.tell(
+          access, client -> client.delete(one(id) + (now ? "?now=true" : "")), Remove::words);
+    }
+
+    private static String words(JsonNode answer) {
+      return answer.hasNonNull("cut")
+          ? "%s removed; it was taken away from %d requests"
+              .formatted(Shell.text(answer, "id"), answer.path("cut").asInt())
+          : "%s removed; %d requests that run there end by themselves"
+              .formatted(Shell.text(answer, "id"), answer.path("running").asInt());
+    }
+  }
 
   private static int running(JsonNode answer) {
     int running = 0;

@@ -207,7 +207,7 @@ final class QuotaCommands {
   /** {@code events}: budgets at 80 % or at their end. */
   @Command(
       name = "events",
-      description = "Lists budgets that came to 80 % or to their end, the latest first.",
+      description = "Lists budgets that came to 80 %% or to their end, the latest first.",
       mixinStandardHelpOptions = true)
   static final class EventsCommand implements Runnable {
     private final Shell shell;

@@ -76,23 +76,32 @@ final class EngineMeters {
     sums.forEach((endpoint, sum) -> sum.writeTo(scrape, endpoint.labels()));
   }
 
+  /** What an engine is to new requests. */
+  private enum State {
+    UP,
+    BREAKER_OPEN,
+    /** An operator keeps new requests from it. */
+    DRAINING,
+    DOWN
+  }
+
   /** The probe knows best whether an engine is up, and the pool whether it is used then. */
-  private static EngineSnapshot.State state(
-      Optional<EngineSnapshot> snapshot, Optional<EngineStatus> status) {
-    boolean up = status.filter(EngineStatus::up).isPresent();
-    boolean open = snapshot.filter(s -> s.state() == EngineSnapshot.State.BREAKER_OPEN).isPresent();
-    if (!up) {
-      return EngineSnapshot.State.DOWN;
+  private static State state(Optional<EngineSnapshot> snapshot, Optional<EngineStatus> status) {
+    if (status.filter(EngineStatus::up).isEmpty()) {
+      return State.DOWN;
     }
-    return open ? EngineSnapshot.State.BREAKER_OPEN : EngineSnapshot.State.UP;
+    if (status.filter(EngineStatus::draining).isPresent()) {
+      return State.DRAINING;
+    }
+    boolean open = snapshot.filter(s -> s.state() == EngineSnapshot.State.BREAKER_OPEN).isPresent();
+    return open ? State.BREAKER_OPEN : State.UP;
   }
 
   /** An engine, or those that share a label set: of them the sums, and the worst where none is. */
   private static final class EngineSum {
-    private static final List<EngineSnapshot.State> STATES = List.of(EngineSnapshot.State.values());
+    private static final List<State> STATES = List.of(State.values());
 
-    private final Map<EngineSnapshot.State, Integer> states =
-        new EnumMap<>(EngineSnapshot.State.class);
+    private final Map<State, Integer> states = new EnumMap<>(State.class);
     private int engines;
     private int inflight;
     private long limit;
@@ -103,7 +112,7 @@ final class EngineMeters {
     private double interToken;
     private long ageNanos = -1;
 
-    void state(EngineSnapshot.State state) {
+    void state(State state) {
       states.merge(state, 1, Integer::sum);
     }
 
@@ -120,7 +129,7 @@ final class EngineMeters {
     }
 
     void writeTo(Scrape scrape, Labels labels) {
-      for (EngineSnapshot.State state : STATES) {
+      for (State state : STATES) {
         String word = state.name().toLowerCase(Locale.ROOT);
         scrape.gauge(STATE, states.getOrDefault(state, 0), labels.add("state", word));
       }

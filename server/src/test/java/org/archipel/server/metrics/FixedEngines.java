@@ -16,7 +16,7 @@ import org.archipel.engines.ModelKind;
 import org.archipel.engines.ModelSpec;
 
 /**
- * One model with engines that are up or down.
+ * One model with engines that are up or down; one whose id says so is drained.
  *
  * @param up the engines by their ids
  */
@@ -53,7 +53,14 @@ record FixedEngines(String model, Map<String, Boolean> up) implements ModelCatal
   @Override
   public Optional<EngineStatus> status(String name, String engine) {
     return Optional.ofNullable(up.get(engine))
-        .map(is -> new EngineStatus(is, Instant.EPOCH, Optional.empty(), Capabilities.UNKNOWN));
+        .map(
+            is ->
+                new EngineStatus(
+                    is,
+                    engine.endsWith("drained"),
+                    Instant.EPOCH,
+                    Optional.empty(),
+                    Capabilities.UNKNOWN));
   }
 
   @Override

@@ -42,6 +42,20 @@ final class RequestMetersTest {
   }
 
   @Test
+  void anEngineThatIsDrainedSaysSoWhileItIsUp() {
+    FixedEngines engines = new FixedEngines("m", Map.of("one-drained", true, "two-drained", false));
+    PrometheusText now =
+        scrape(
+            scrape ->
+                new EngineMeters(new LabelCap<>(LabelCap.USUAL), engines)
+                    .writeTo(scrape, Map.of()));
+    assertThat(now.value("archipel_endpoint_state", "endpoint", "one-drained", "state", "draining"))
+        .isOne();
+    assertThat(now.value("archipel_endpoint_state", "endpoint", "two-drained", "state", "down"))
+        .isOne();
+  }
+
+  @Test
   void eachRequestIsCountedOnceByHowItEnded() {
     settled(
         new Requests(),

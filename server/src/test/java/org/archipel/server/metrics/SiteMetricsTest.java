@@ -185,7 +185,7 @@ final class SiteMetricsTest {
                 Collectors.toMap(s -> s.labels().get("endpoint"), s -> s.labels().get("state")));
 
     assertThat(states).isEqualTo(Map.of("gpu1", "up", "gpu2", "breaker_open", "gpu3", "down"));
-    assertThat(now.samples("archipel_endpoint_state")).hasSize(9);
+    assertThat(now.samples("archipel_endpoint_state")).hasSize(12);
     assertThat(now.samples("archipel_endpoint_limit")).hasSize(2);
   }
 
