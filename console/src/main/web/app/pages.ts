@@ -50,7 +50,7 @@ export const PAGES: readonly PageEntry[] = [
   },
   {
     path: "/consortium", name: "consortium", group: "groupGovern", icon: IconBuildingCommunity,
-    needs: ["queue-read"], page: lazy(() => import("../pages/Consortium")),
+    needs: ["consortium-read"], page: lazy(() => import("../pages/Consortium")),
   },
   {
     path: "/audit", name: "audit", group: "groupGovern", icon: IconHistory, needs: ["audit-read"],

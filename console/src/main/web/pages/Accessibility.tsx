@@ -11,16 +11,16 @@ export default function Accessibility() {
   return (
     <Page title={t("title")}>
       <Section title={t("status")}><Text maw={760}>{t("statusText")}</Text></Section>
-      <Section title={t("checked")}>
+      <Section title={t("built")}>
         <List spacing="xs">
-          <List.Item>{t("checkAxe")}</List.Item>
-          <List.Item>{t("checkKeys")}</List.Item>
-          <List.Item>{t("checkSizes")}</List.Item>
+          <List.Item>{t("builtKeys")}</List.Item>
+          <List.Item>{t("builtColors")}</List.Item>
+          <List.Item>{t("builtTables")}</List.Item>
         </List>
       </Section>
       <Section title={t("known")}>
         <List spacing="xs">
-          <List.Item>{t("knownCharts")}</List.Item>
+          <List.Item>{t("knownChecks")}</List.Item>
           <List.Item>{t("knownReaders")}</List.Item>
         </List>
       </Section>

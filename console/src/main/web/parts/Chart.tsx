@@ -75,7 +75,7 @@ export function Chart(props: {
                     strokeWidth={2} areaProps={{ isAnimationActive: false }}
                   />
                 )
-                : <BarChart {...shared} type="stacked" barProps={{ isAnimationActive: false }} />}
+                : <BarChart {...shared} type="stacked" maxBarWidth={64} barProps={{ isAnimationActive: false }} />}
             </Box>
           </Box>
         )}

@@ -68,7 +68,7 @@ export const common = {
   administrator: ["Administrateur de la machine", "Administrator of the machine"],
   live: ["En direct", "Live"],
   notLive: ["Connexion interrompue, nouvel essai…", "Connection lost, trying again…"],
-  accessible: ["Accessibilité : partiellement conforme", "Accessibility: partially conforming"],
+  accessible: ["Accessibilité : non conforme", "Accessibility: not conforming"],
   done: ["C’est fait", "Done"],
   required: ["À remplir", "Must be filled in"],
   tokens: ["jetons", "tokens"],

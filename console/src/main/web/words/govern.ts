@@ -37,26 +37,26 @@ export const accessibility = {
   title: ["Accessibilité", "Accessibility"],
   status: ["État de conformité", "Conformity"],
   statusText: [
-    "Cette console est partiellement conforme au RGAA 4.1 (WCAG 2.1, niveau AA) : les contrôles automatiques passent sur toutes les pages, l’audit manuel complet n’a pas encore eu lieu.",
-    "This console conforms partially to RGAA 4.1 (WCAG 2.1, level AA): the automatic checks pass on all pages; the complete manual audit has not taken place yet.",
+    "Aucun audit RGAA 4.1 n’a encore eu lieu : cette console est donc déclarée non conforme, comme le veut la règle, quoi qu’elle sache faire.",
+    "No audit by RGAA 4.1 has taken place yet: this console is therefore declared not conforming, as the rule has it, whatever it can do.",
   ],
-  checked: ["Ce qui est vérifié à chaque version", "What is checked for each version"],
-  checkAxe: [
-    "axe-core, règles WCAG 2.1 A et AA, sur chaque page : aucune violation.",
-    "axe-core, rules of WCAG 2.1 A and AA, on every page: no violation.",
+  built: ["Ce qui a été fait", "What was done"],
+  builtKeys: [
+    "Des composants prévus pour le clavier et les lecteurs d’écran, un lien d’évitement, un titre par page.",
+    "Parts made for keyboards and screen readers, a skip link, a title for each page.",
   ],
-  checkKeys: [
-    "Un parcours complet au clavier seul : se connecter, créer, révoquer, converser.",
-    "A whole way by keyboard alone: sign in, create, revoke, talk.",
+  builtColors: [
+    "Des couleurs choisies pour leur contraste, en clair et en sombre ; un état est toujours dit par un mot.",
+    "Colours chosen for their contrast, light and dark; a state is always told by a word.",
   ],
-  checkSizes: [
-    "L’affichage à 360 pixels de large, en clair et en sombre.",
-    "The page at 360 pixels of width, in light and in dark.",
+  builtTables: [
+    "Un tableau derrière chaque graphique, avec les mêmes chiffres.",
+    "A table behind each chart, with the same figures.",
   ],
-  known: ["Ce qui n’est pas encore accessible", "What is not accessible yet"],
-  knownCharts: [
-    "Les graphiques sont des images ; le tableau derrière chacun contient les mêmes chiffres.",
-    "Charts are pictures; the table behind each holds the same figures.",
+  known: ["Ce qui reste à faire", "What is left to do"],
+  knownChecks: [
+    "Les contrôles automatiques (axe-core) et un parcours complet au clavier n’ont pas encore été menés.",
+    "The automatic checks (axe-core) and a whole way by keyboard alone have not been made yet.",
   ],
   knownReaders: [
     "Les lecteurs d’écran NVDA, JAWS et VoiceOver n’ont pas encore été essayés de façon systématique.",

@@ -87,7 +87,6 @@ export const explained = {
   corrections: ["Corrections", "Corrections"],
   id: ["Identifiant", "Id"],
   error: ["Erreur", "Error"],
-  origin: ["Venue du site", "Came from the site"],
-  served: ["Servie par le site", "Served by the site"],
-  missing: ["Cette requête est introuvable", "This request cannot be found"],
+  cameFrom: ["Venue du site", "Came from the site"],
+  servedBy: ["Servie par le site partenaire", "Served by the partner site"],
 } as const;

@@ -159,6 +159,7 @@ function Engines({ items }: { readonly items: readonly Engine[] }) {
                   {[engine.type, engine.hardware && `${engine.hardware.count} × ${engine.hardware.device}`]
                     .filter(Boolean).join(" · ")}
                 </Text>
+                <Mono>{engine.url}</Mono>
                 {engine.origin === "file" &&
                   <Text size="xs" c="dimmed" fw={400}>{t("fromFile")}</Text>}
               </Box>
@@ -166,7 +167,6 @@ function Engines({ items }: { readonly items: readonly Engine[] }) {
           },
           { label: c("model"), cell: (engine) => engine.model },
           { label: c("owner"), cell: (engine) => engine.owner },
-          { label: t("address"), cell: (engine) => <Mono>{engine.url}</Mono> },
           { label: c("state"), cell: state },
           { label: t("load"), cell: (engine) => <Load engine={engine} /> },
           { label: t("running"), number: true, cell: (engine) => <Running engine={engine} /> },

@@ -119,6 +119,8 @@ function Who({ account }: { readonly account: Account }) {
       [c("engine"), account.engine],
       [c("owner"), account.owner],
       [c("site"), account.site],
+      [t("cameFrom"), account.origin_site],
+      [t("servedBy"), account.served_by],
     ]}
     />
   );

@@ -26,6 +26,7 @@ public final class ShownConfig {
     shown.timeouts(config.limits().timeouts(), TimeoutConfig.DEFAULTS);
     shown.scheduling(config.limits().scheduling(), SchedulingConfig.DEFAULTS);
     shown.signIn(config.signIn(), SignInConfig.DEFAULTS);
+    shown.federation(config);
     Duration grace = config.limits().shutdown().grace();
     shown.add("shutdown.grace", grace, ShutdownConfig.DEFAULTS.grace());
     return shown.settings;
@@ -79,6 +80,8 @@ public final class ShownConfig {
     LedgerConfig ledger = config.ledger();
     add("ledger.durability", ledger.durability(), LedgerConfig.DEFAULTS.durability());
     add("ledger.currency", ledger.currency(), LedgerConfig.DEFAULTS.currency());
+    Duration detail = ledger.retention().detail();
+    add("ledger.retention.detail", detail, LedgerConfig.DEFAULTS.retention().detail());
     QuotaConfig quotas = config.limits().quotas();
     int reserved = quotas.reservedCompletion();
     add("quotas.reserved_completion", reserved, QuotaConfig.DEFAULTS.reservedCompletion());
@@ -123,6 +126,15 @@ public final class ShownConfig {
 
   private static Duration nanos(long nanos) {
     return Duration.ofNanos(nanos);
+  }
+
+  private void federation(Config config) {
+    String entity = config.federation().map(FederationConfig::entity).orElse(NONE);
+    add("federation.entity", entity, NONE);
+    add(
+        "federation.anchor",
+        config.federation().map(FederationConfig::anchor).orElse(NONE),
+        entity);
   }
 
   private void signIn(SignInConfig signIn, SignInConfig usual) {
